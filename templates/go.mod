@@ -1,0 +1,3 @@
+module create-service/templates
+
+go 1.26.0
