@@ -80,3 +80,11 @@ func AtMost[T cmp.Ordered](c *Checks, field string, value *T, largest T) {
 		c.Add(field, "max", fmt.Sprintf("must be at most %v", largest))
 	}
 }
+
+// Same reports whether two values are equal, or both absent.
+func Same[T comparable](a, b *T) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return *a == *b
+}
