@@ -1,0 +1,350 @@
+/**
+ * The ServiceModel: everything that templates read. It is flat and precomputed, because a template has only `if` and
+ * `each`; it is readonly and prints as JSON. Texts named `go`, `json`, `sql` are finished literals of that language:
+ * print them as they are. Every other text goes through the quoting helper of the file's language.
+ */
+import type { EnumValue, Field, Literal } from './field-model.js';
+
+export type { EnumValue, Examples, Field, FieldRule, FieldType, Literal } from './field-model.js';
+
+/** One name in every spelling. */
+export interface Names {
+  /** As the manifest writes it: `order-line`, `customer_id`. */
+  readonly written: string;
+  /** `order-line` */
+  readonly kebab: string;
+  /** `order_line` */
+  readonly snake: string;
+  /** `orderLine`; never a safe Go identifier by itself, see {@link Names.goVar}. */
+  readonly camel: string;
+  /** `OrderLine`, `CustomerID` */
+  readonly pascal: string;
+  /** `ORDER_LINE` */
+  readonly screaming: string;
+  /** Prose: `order line`, `customer ID`. */
+  readonly words: string;
+  /** {@link Names.words} with its first letter in upper case: `Order line`. */
+  readonly title: string;
+  /** `an order line`, `a customer ID` */
+  readonly withArticle: string;
+  /** Unexported Go identifier that shadows nothing a template uses: `orderLine`, `typeValue`. */
+  readonly goVar: string;
+}
+
+/** The whole service. */
+export interface ServiceModel {
+  readonly apiVersion: 'create-service/v1';
+  /** The service's name as written, for `__service__` in paths and texts. */
+  readonly name: string;
+  readonly names: Names;
+  /** Go module path. */
+  readonly module: string;
+  readonly owner: string;
+  /** {@link ServiceModel.owner} as a Kubernetes label value; never empty. */
+  readonly ownerLabel: string;
+  readonly description: string;
+  /** Image registry prefix without a trailing slash; empty when none was given. */
+  readonly registry: string;
+  /** Image name without a tag: `ghcr.io/acme/orders`. */
+  readonly image: string;
+  readonly tier: Tier;
+  readonly api: { readonly rest: boolean; readonly grpc: boolean; readonly any: boolean };
+  readonly stores: { readonly mysql: boolean; readonly mongodb: boolean; readonly any: boolean };
+  readonly uses: Uses;
+  readonly resources: readonly Resource[];
+  readonly consumers: readonly Consumer[];
+  readonly tasks: readonly Task[];
+  readonly clients: readonly Client[];
+  readonly auth: Auth;
+  readonly tls: Tls;
+  /** The service's own configuration keys, in the manifest's order. */
+  readonly config: readonly ConfigKey[];
+  /** Every environment key of the service: the platform's and the components', then the service's own. */
+  readonly env: readonly EnvKey[];
+  readonly environments: readonly Environment[];
+  /** The active components, sorted by name; glue (`a+b`) after them. */
+  readonly components: readonly ActiveComponent[];
+  readonly ports: readonly Port[];
+  readonly images: readonly Image[];
+}
+
+/** What the tier of a service means in figures; `tier.ts` says why. */
+export interface Tier {
+  readonly name: 'critical' | 'standard' | 'best-effort';
+  readonly replicas: number;
+  /** Availability objective in percent, as text: `99.9`. */
+  readonly sloTarget: string;
+  /** Share of requests that may fail, as text: `0.001`. */
+  readonly errorBudget: string;
+  /** Pods that a voluntary disruption must leave; 0: no PodDisruptionBudget. */
+  readonly minAvailable: number;
+  /** Severity label of the service's alerts. */
+  readonly severity: 'page' | 'ticket';
+}
+
+/** What any part of the service uses. Components' `activeWhen` are paths of this and of `api` and `stores`. */
+export interface Uses {
+  readonly resources: boolean;
+  readonly cache: boolean;
+  readonly events: boolean;
+  readonly consumers: boolean;
+  readonly tasks: boolean;
+  readonly clients: boolean;
+  readonly auth: boolean;
+  readonly tls: boolean;
+  readonly config: boolean;
+  /** Some resource can be created or has actions, so that once-keys are kept. */
+  readonly onceKeys: boolean;
+  readonly lists: boolean;
+  readonly decimal: boolean;
+  readonly date: boolean;
+}
+
+/** One resource: an aggregate with its table, its package and its routes. */
+export interface Resource {
+  /** Kebab-case name, for `__resource__` in paths. */
+  readonly name: string;
+  readonly names: Names;
+  readonly plural: Names;
+  /** Go package and folder under `internal/`: `orderline`; `appresource` when the plain name is taken. */
+  readonly goPackage: string;
+  /** Import path of the package. */
+  readonly goImport: string;
+  /** Go type of the aggregate: `OrderLine`; `ServiceResource` when the plain name is taken. */
+  readonly goType: string;
+  /** Plural for Go names outside the package: `OrderLines`. */
+  readonly goPlural: string;
+  /** Receiver and short local variable: `o`. */
+  readonly receiver: string;
+  readonly table: string;
+  /** {@link Resource.table} as a quoted SQL identifier. */
+  readonly tableSQL: string;
+  /** Collection's path: `/v1/order-lines`. */
+  readonly path: string;
+  readonly store: { readonly name: 'mysql' | 'mongodb'; readonly mysql: boolean; readonly mongodb: boolean };
+  readonly cache?: { readonly ttl: string; readonly ttlGo: string };
+  readonly events: boolean;
+  /** Topic of the resource's events: `orders.order.v1`. */
+  readonly topic: string;
+  /** The declared fields, in the manifest's order. */
+  readonly fields: readonly Field[];
+  /** What a client may give on create. */
+  readonly createFields: readonly Field[];
+  /** What a client may change. */
+  readonly updateFields: readonly Field[];
+  readonly outputFields: readonly Field[];
+  readonly immutableFields: readonly Field[];
+  readonly requiredFields: readonly Field[];
+  readonly enumFields: readonly Field[];
+  readonly uniqueFields: readonly Field[];
+  /** Indexed and not unique. */
+  readonly indexedFields: readonly Field[];
+  readonly filterFields: readonly Field[];
+  readonly sortFields: readonly Field[];
+  readonly piiFields: readonly Field[];
+  /** Fields with a default. */
+  readonly defaultFields: readonly Field[];
+  readonly patternFields: readonly Field[];
+  readonly has: ResourceFacts;
+  readonly operations: readonly Operation[];
+  readonly actions: readonly Action[];
+  readonly routes: readonly Route[];
+}
+
+/** Questions that templates ask about a resource. */
+export interface ResourceFacts {
+  readonly create: boolean;
+  readonly get: boolean;
+  readonly list: boolean;
+  readonly update: boolean;
+  readonly delete: boolean;
+  readonly actions: boolean;
+  /** Create, update, delete or an action exists. */
+  readonly writes: boolean;
+  /** Update, delete or an action exists: something reads and then writes one row. */
+  readonly changes: boolean;
+  /** Create or an action exists: what an Idempotency-Key protects. */
+  readonly onceKeys: boolean;
+  readonly fields: boolean;
+  readonly filters: boolean;
+  readonly required: boolean;
+  readonly immutable: boolean;
+  readonly unique: boolean;
+  readonly enums: boolean;
+  readonly pii: boolean;
+  /** Some field has a rule beyond its type, so that a check exists. */
+  readonly rules: boolean;
+}
+
+/** A standard operation that exists. */
+export interface Operation {
+  readonly name: 'create' | 'get' | 'list' | 'update' | 'delete';
+  /** Method of the domain's `Service`: `Create`. */
+  readonly goMethod: string;
+  readonly scopes: readonly string[];
+}
+
+/** A state transition. */
+export interface Action {
+  readonly names: Names;
+  /** Method of the aggregate and of the domain's `Service`: `Pay`. */
+  readonly goMethod: string;
+  readonly description: string;
+  /** `/v1/orders/{id}/pay` */
+  readonly path: string;
+  readonly scopes: readonly string[];
+  /** Empty: allowed in every state. */
+  readonly when: readonly Condition[];
+  readonly set: readonly Assignment[];
+  /** There is a condition that some state does not meet: a test can show the refusal. */
+  readonly canRefuse: boolean;
+}
+
+/** An enum field must have one of these values. */
+export interface Condition {
+  readonly field: Field;
+  readonly values: readonly EnumValue[];
+  /** Values that are not allowed. */
+  readonly refused: readonly EnumValue[];
+}
+
+/** What an action sets. */
+export interface Assignment {
+  readonly field: Field;
+  readonly value: Literal;
+}
+
+/** One HTTP route. PUT and PATCH of one resource are two routes. */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** OpenAPI form: `/v1/orders/{id}/pay`. */
+  readonly path: string;
+  /** Gin form: `/v1/orders/:id/pay`. */
+  readonly ginPath: string;
+  /** Unique in the service: `createOrder`. */
+  readonly operationID: string;
+  /** The operation or action behind it. */
+  readonly operation: string;
+  readonly summary: string;
+  readonly scopes: readonly string[];
+}
+
+/** A Kafka consumer. */
+export interface Consumer {
+  readonly names: Names;
+  readonly topic: string;
+  /** The service that publishes the topic. */
+  readonly service: string;
+  readonly contract: string;
+  /** Resource whose store holds the inbox row. */
+  readonly store: 'mysql' | 'mongodb';
+  /** Name of that resource; empty when only the store is known. */
+  readonly resource: string;
+}
+
+/** An Asynq task. */
+export interface Task {
+  readonly names: Names;
+  readonly queue: string;
+  readonly maxRetry: number;
+  readonly timeout: string;
+  readonly timeoutGo: string;
+  readonly payload: readonly PayloadKey[];
+  /** Empty: not scheduled. */
+  readonly cron: string;
+  readonly resource: string;
+  /** Empty: the service has no store. */
+  readonly store: '' | 'mysql' | 'mongodb';
+  /** Name of the action that this step undoes; empty: none. */
+  readonly compensates: string;
+}
+
+export interface PayloadKey {
+  readonly names: Names;
+  readonly goName: string;
+  readonly goType: string;
+}
+
+/** A connection to another service. */
+export interface Client {
+  readonly names: Names;
+  readonly protocol: 'grpc' | 'rest';
+  readonly grpc: boolean;
+  readonly rest: boolean;
+  readonly contract: string;
+}
+
+export interface Auth {
+  readonly enabled: boolean;
+  readonly audience: string;
+  /** Why it is off, where the manifest says so. */
+  readonly reason: string;
+}
+
+export interface Tls {
+  readonly enabled: boolean;
+  readonly reason: string;
+}
+
+/** A configuration key that the manifest declares. */
+export interface ConfigKey {
+  readonly names: Names;
+  /** Environment key: `MAX_OPEN_ORDERS`. */
+  readonly key: string;
+  /** Field of the Go struct: `MaxOpenOrders`. */
+  readonly goName: string;
+  readonly goType: 'string' | 'bool' | 'int32' | 'int64' | 'float64' | 'time.Duration';
+  readonly description: string;
+  readonly secret: boolean;
+  /** No default: must be set where the service runs. */
+  readonly required: boolean;
+  /** As the environment holds it; empty when required. */
+  readonly default: string;
+}
+
+/** One environment key, whoever declares it. */
+export interface EnvKey {
+  readonly key: string;
+  readonly type: string;
+  readonly description: string;
+  readonly secret: boolean;
+  readonly required: boolean;
+  readonly hasDefault: boolean;
+  readonly default: string;
+  /** Who reads it: a platform package (`httpserver`), a component, or `service`. */
+  readonly owner: string;
+}
+
+/** One place where the service runs. */
+export interface Environment {
+  /** Kebab-case name, for `__environment__` in paths. */
+  readonly name: string;
+  readonly names: Names;
+  readonly replicas: number;
+  readonly minAvailable: number;
+  /** Named `dev`, `local` or `development`: docs page on, generous logs. */
+  readonly dev: boolean;
+  /** Named `prod` or `production`. */
+  readonly prod: boolean;
+  /** Every key of {@link ServiceModel.config} that is no secret and has a value here. */
+  readonly config: readonly { readonly key: string; readonly value: string }[];
+}
+
+export interface ActiveComponent {
+  readonly name: string;
+  readonly title: string;
+  readonly summary: string;
+  /** What the manifest gives under `components.<name>`. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+export interface Port {
+  readonly name: string;
+  readonly number: number;
+  readonly description: string;
+}
+
+export interface Image {
+  readonly name: string;
+  readonly reference: string;
+}
