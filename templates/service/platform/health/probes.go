@@ -1,0 +1,77 @@
+package health
+
+import (
+	"encoding/json"
+	"net/http"
+)
+
+// report is the body of a probe's answer.
+type report struct {
+	Status string            `json:"status"`
+	Checks map[string]string `json:"checks,omitempty"`
+}
+
+// Live answers that this process works. It looks at nothing else: a restart mends no dependency.
+func (c *Checks) Live(w http.ResponseWriter, _ *http.Request) {
+	answer(w, http.StatusOK, report{Status: "live"})
+}
+
+// Startup answers whether the process has finished starting.
+func (c *Checks) Startup(w http.ResponseWriter, _ *http.Request) {
+	c.mu.Lock()
+	started := c.started
+	c.mu.Unlock()
+	if !started {
+		answer(w, http.StatusServiceUnavailable, report{Status: "starting"})
+		return
+	}
+	answer(w, http.StatusOK, report{Status: "started"})
+}
+
+// Ready answers whether the process should get requests: it has started, every condition has held, and it is not
+// draining. The body tells the last outcome of each check.
+func (c *Checks) Ready(w http.ResponseWriter, _ *http.Request) {
+	body := c.readiness()
+	status := http.StatusOK
+	if body.Status != "ready" {
+		status = http.StatusServiceUnavailable
+	}
+	answer(w, status, body)
+}
+
+func (c *Checks) readiness() report {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	body := report{Status: "ready", Checks: make(map[string]string, len(c.checks))}
+	if !c.started {
+		body.Status = "starting"
+	}
+	for _, k := range c.checks {
+		body.Checks[k.name] = word(k.err)
+		if k.required && k.err != nil {
+			body.Status = "starting"
+		}
+	}
+	if c.draining {
+		body.Status = "draining"
+	}
+	return body
+}
+
+// word describes an outcome. The error's text is for the log only.
+func word(err error) string {
+	switch err {
+	case nil:
+		return "ok"
+	case errPending:
+		return "pending"
+	default:
+		return "failing"
+	}
+}
+
+func answer(w http.ResponseWriter, status int, body report) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(body)
+}
