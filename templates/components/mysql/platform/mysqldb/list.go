@@ -24,13 +24,22 @@ type Row interface {
 type Select struct {
 	// Columns and Table are what to read, quoted: "`id`, `total`" and "`orders`".
 	Columns, Table string
-	// SortBy is the quoted column to sort by; rows that are equal in it are sorted by id.
-	SortBy     string
+	// SortBy is what to sort by; rows that are equal in it are sorted by id.
+	SortBy     Column
 	Descending bool
 	Limit      int
 
 	conditions []string
 	args       []any
+}
+
+// Column is a column that values are compared with.
+type Column struct {
+	// Name is the quoted name.
+	Name string
+	// Param is the placeholder for a value of the column. Most are a plain "?"; a decimal is sent as text and needs
+	// "CAST(? AS DECIMAL(12,2))", else MySQL compares as floating point.
+	Param string
 }
 
 // Where keeps the rows for which the condition holds.
@@ -46,7 +55,8 @@ func (s *Select) After(value any, id uuid.UUID) {
 	if s.Descending {
 		beyond = "<"
 	}
-	s.Where(s.SortBy+" "+beyond+"= ? AND ("+s.SortBy+" "+beyond+" ? OR `id` "+beyond+" ?)", value, value, id[:])
+	limit := s.SortBy.Name + " " + beyond
+	s.Where(limit+"= "+s.SortBy.Param+" AND ("+limit+" "+s.SortBy.Param+" OR `id` "+beyond+" ?)", value, value, id[:])
 }
 
 // Query returns the SQL text and its arguments.
@@ -60,7 +70,7 @@ func (s *Select) Query() (query string, args []any) {
 	if s.Descending {
 		direction = " DESC"
 	}
-	b.WriteString(" ORDER BY " + s.SortBy + direction + ", `id`" + direction + " LIMIT ?")
+	b.WriteString(" ORDER BY " + s.SortBy.Name + direction + ", `id`" + direction + " LIMIT ?")
 	return b.String(), append(s.args, s.Limit)
 }
 

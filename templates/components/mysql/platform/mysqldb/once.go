@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"create-service/templates/service/kernel/message"
@@ -13,10 +14,18 @@ import (
 // used before, it runs nothing and returns the result of that time; under the same key another request is
 // [fault.Reused]. The result is kept as JSON, so T must come back from JSON as it was.
 //
-// Effect may run more than once (see [DB.Transact]), but is committed once.
+// Effect may run more than once (see [DB.Transact]), but is committed once. Under a once-key that holds even when the
+// answer to a COMMIT is lost: the second run finds the key if the first was committed.
 func Once[T any](ctx context.Context, db *DB, unit message.Unit, effect func(context.Context, *sql.Tx) (T, error)) (T, error) {
-	var result T
-	err := db.Transact(ctx, func(ctx context.Context, tx *sql.Tx) error {
+	result, err := once(ctx, db, unit, effect)
+	if unit.IsOnce() && errors.Is(err, ErrOutcomeUnknown) && pause(ctx, firstPause) {
+		return once(ctx, db, unit, effect)
+	}
+	return result, err
+}
+
+func once[T any](ctx context.Context, db *DB, unit message.Unit, effect func(context.Context, *sql.Tx) (T, error)) (result T, err error) {
+	err = db.Transact(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		first, found, err := replay(ctx, tx, unit)
 		if err != nil {
 			return err

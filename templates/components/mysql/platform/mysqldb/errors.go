@@ -1,0 +1,162 @@
+package mysqldb
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"slices"
+
+	"github.com/go-sql-driver/mysql"
+
+	"create-service/templates/service/kernel/fault"
+)
+
+// ErrRetry asks [DB.Transact] to run the transaction again. A function wraps it in the error that it returns.
+var ErrRetry = errors.New("run the transaction again")
+
+// ErrOutcomeUnknown is in the error of a transaction whose COMMIT was sent and never answered: it may have happened.
+// Repeating it is safe only under a once-key (see [Once]).
+var ErrOutcomeUnknown = errors.New("the outcome of the commit is unknown")
+
+var (
+	errStatementTimeout = errors.New("the statement exceeded its limit")
+	errConnectTimeout   = errors.New("connecting exceeded its limit")
+	errUnavailable      = fault.New(fault.Unavailable, "the data cannot be reached at the moment; try again later")
+)
+
+const (
+	duplicateEntry = 1062
+	syntaxError    = 1064
+	noSuchTable    = 1146
+)
+
+// conflicts are the server's requests to run the transaction again: a row that changed since it was read
+// (ER_CHECKREAD), a lock wait that took too long, a deadlock.
+var conflicts = []uint16{1020, 1205, 1213}
+
+// outages are answers of a server that cannot serve at the moment, whatever the statement.
+var outages = []uint16{
+	1021,                   // disk full
+	1040,                   // too many connections
+	1041,                   // out of memory
+	1047,                   // a Galera node that is not part of its cluster
+	1053,                   // shutting down
+	1152,                   // the connection was aborted
+	1158, 1159, 1160, 1161, // network errors that the server saw
+	1203, // too many connections of this user
+	1290, // read only: a replica since a failover
+	1317, // the query was interrupted
+	1836, // read only
+	1927, // MariaDB: the connection was killed
+	1969, // MariaDB: max_statement_time exceeded
+	3024, // MySQL: max_execution_time exceeded
+	4031, // MySQL: disconnected after inactivity
+}
+
+// IsDuplicate reports whether err is the server's refusal of a second row with the same unique value. It goes by the
+// number: the message, and whether it names the key, differ between servers.
+func IsDuplicate(err error) bool {
+	return number(err) == duplicateEntry
+}
+
+// number is that of the server's error in err's chain. Zero: there is none.
+func number(err error) uint16 {
+	if refused, ok := errors.AsType[*mysql.MySQLError](err); ok {
+		return refused.Number
+	}
+	return 0
+}
+
+func isConflict(err error) bool {
+	return errors.Is(err, ErrRetry) || slices.Contains(conflicts, number(err))
+}
+
+func isUnavailable(err error) bool {
+	_, ok := errors.AsType[*unavailable](err)
+	return ok
+}
+
+// unavailable marks an error of the server or of the way to it as one that has nothing to do with the request.
+type unavailable struct {
+	cause error
+}
+
+func (e *unavailable) Error() string { return e.cause.Error() }
+
+func (e *unavailable) Unwrap() []error { return []error{errUnavailable, e.cause} }
+
+// explain makes an error of the driver one that may be logged, and marks it when the database could not be used. A
+// conflict counts as such too: who sees it has run out of retries.
+func explain(err error) error {
+	if err == nil || isExplained(err) {
+		return err
+	}
+	if n := number(err); n != 0 {
+		if slices.Contains(conflicts, n) || slices.Contains(outages, n) {
+			return &unavailable{cause: &refusal{cause: err}}
+		}
+		return &refusal{cause: err}
+	}
+	if isConnectionError(err) {
+		return &unavailable{cause: err}
+	}
+	return err
+}
+
+func isExplained(err error) bool {
+	_, refused := errors.AsType[*refusal](err)
+	return refused || isUnavailable(err)
+}
+
+func isConnectionError(err error) bool {
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return false
+	}
+	_, network := errors.AsType[net.Error](err)
+	return network || errors.Is(err, driver.ErrBadConn) || errors.Is(err, mysql.ErrInvalidConn) || errors.Is(err, io.EOF)
+}
+
+// harmless are the server's errors whose messages name tables, columns and accounts, and never a value. All others may
+// hold personal data, such as the value that was there already.
+var harmless = []uint16{
+	1020, 1040, 1044, 1045, 1048, 1049, 1050, 1051, 1053, 1054, 1060, 1061, 1072, 1091, 1142, 1146, 1205, 1213, 1264,
+	1290, 1317, 1364, 1406, 1451, 1452, 1792, 1836, 3024, 3819, 4025,
+}
+
+// refusal is an error of the server without the values that its message may hold.
+type refusal struct {
+	cause error
+}
+
+func (e *refusal) Error() string {
+	answer, ok := errors.AsType[*mysql.MySQLError](e.cause)
+	if !ok || slices.Contains(harmless, answer.Number) {
+		return e.cause.Error()
+	}
+	return fmt.Sprintf("mysql error %d (%s)", answer.Number, answer.SQLState[:])
+}
+
+func (e *refusal) Unwrap() error { return e.cause }
+
+// classOf names what went wrong for spans and metrics, in few words so that the number of series stays bounded.
+func classOf(err error) string {
+	switch {
+	case err == nil:
+		return ""
+	case IsDuplicate(err):
+		return "duplicate"
+	case isConflict(err):
+		return "conflict"
+	case errors.Is(err, errStatementTimeout), errors.Is(err, context.DeadlineExceeded):
+		return "timeout"
+	case errors.Is(err, context.Canceled):
+		return "canceled"
+	case isUnavailable(err):
+		return "unavailable"
+	default:
+		return "other"
+	}
+}

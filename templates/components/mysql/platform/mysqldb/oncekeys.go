@@ -1,0 +1,107 @@
+package mysqldb
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"create-service/templates/service/kernel/fault"
+	"create-service/templates/service/kernel/message"
+)
+
+// maxOnceKey is the size of the column once_keys.once_key in bytes.
+const maxOnceKey = 512
+
+var errReused = fault.New(fault.Reused, "the idempotency key was used with another request")
+
+// replay begins the effect of unit in tx, or returns what the first one under its once-key recorded.
+//
+// When nothing is found the key is claimed, and must be given its result by record before the commit. A twin of the same
+// key that arrives meanwhile waits in replay until tx ends: after a commit it finds the result, after a rollback it
+// claims the key itself. So replay comes before everything else, or the twin collides with the effect instead. Of a unit
+// without a key nothing is found and nothing claimed. The same key with another digest is [fault.Reused].
+func replay(ctx context.Context, tx *sql.Tx, unit message.Unit) (result []byte, found bool, err error) {
+	if !unit.IsOnce() {
+		return nil, false, nil
+	}
+	claimed, err := claim(ctx, tx, unit)
+	if err != nil || claimed {
+		return nil, false, err
+	}
+	var digest []byte
+	// A locking read sees the row that was in the way, whatever was read in tx before.
+	const query = "SELECT `digest`, `result` FROM `once_keys` WHERE `once_key` = ? LOCK IN SHARE MODE"
+	err = tx.QueryRowContext(ctx, query, []byte(unit.Once)).Scan(&digest, &result)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return nil, false, fmt.Errorf("once-key was swept just now: %w", ErrRetry)
+	case err != nil:
+		return nil, false, fmt.Errorf("read once-key: %w", err)
+	case !bytes.Equal(digest, unit.Digest[:]):
+		return nil, false, errReused
+	}
+	return result, true, nil
+}
+
+// claim inserts the key without a result. It reports false when the key is there already.
+func claim(ctx context.Context, tx *sql.Tx, unit message.Unit) (bool, error) {
+	if len(unit.Once) > maxOnceKey {
+		return false, fault.New(fault.Malformed, "the idempotency key is too long")
+	}
+	const query = "INSERT INTO `once_keys` (`once_key`, `digest`, `created_at`) VALUES (?, ?, UTC_TIMESTAMP(6))"
+	_, err := tx.ExecContext(ctx, query, []byte(unit.Once), unit.Digest[:])
+	if IsDuplicate(err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("claim once-key: %w", err)
+	}
+	return true, nil
+}
+
+// record keeps the result of the effect that replay began, so that repetitions get the same answer.
+func record(ctx context.Context, tx *sql.Tx, unit message.Unit, result []byte) error {
+	done, err := tx.ExecContext(ctx, "UPDATE `once_keys` SET `result` = ? WHERE `once_key` = ?", result, []byte(unit.Once))
+	if err != nil {
+		return fmt.Errorf("record once-key: %w", err)
+	}
+	changed, err := done.RowsAffected()
+	if err != nil {
+		return fmt.Errorf("record once-key: %w", err)
+	}
+	if changed != 1 {
+		return errors.New("record once-key: it was not claimed in this transaction")
+	}
+	return nil
+}
+
+const (
+	// sweepBatch is how many rows one statement of a sweep deletes: few enough for a lock of milliseconds.
+	sweepBatch = 1000
+	// sweepEvery is the time between two sweeps of one process.
+	sweepEvery = time.Minute
+)
+
+// SweepOnceKeys deletes the once-keys that are older than the retention, in small batches, and returns how many.
+// Several processes may sweep at once. The age is by the server's clock alone.
+func (db *DB) SweepOnceKeys(ctx context.Context) (deleted int64, err error) {
+	const query = "DELETE FROM `once_keys` WHERE `created_at` < UTC_TIMESTAMP(6) - INTERVAL ? SECOND ORDER BY `created_at` LIMIT ?"
+	age := int64(db.cfg.OnceKeyRetention / time.Second)
+	for {
+		done, err := db.ExecContext(ctx, query, age, sweepBatch)
+		if err != nil {
+			return deleted, fmt.Errorf("sweep once-keys: %w", err)
+		}
+		batch, err := done.RowsAffected()
+		if err != nil {
+			return deleted, fmt.Errorf("sweep once-keys: %w", err)
+		}
+		deleted += batch
+		if batch < sweepBatch {
+			return deleted, nil
+		}
+	}
+}
