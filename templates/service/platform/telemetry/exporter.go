@@ -1,0 +1,56 @@
+package telemetry
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+)
+
+// reportPeriod is the shortest time between two log lines about spans that could not be sent.
+const reportPeriod = time.Minute
+
+// reportingExporter sends spans and logs failures itself. An error that it returned would go to OpenTelemetry's
+// global error handler, which prints lines that are no JSON.
+type reportingExporter struct {
+	sdktrace.SpanExporter
+	log       *slog.Logger
+	abandoned context.Context
+	abandon   context.CancelFunc
+
+	mu       sync.Mutex
+	lost     int
+	reported time.Time
+}
+
+func newReportingExporter(to sdktrace.SpanExporter, log *slog.Logger) *reportingExporter {
+	e := &reportingExporter{SpanExporter: to, log: log}
+	e.abandoned, e.abandon = context.WithCancel(context.Background())
+	return e
+}
+
+// ExportSpans sends a batch, unless the exporter was abandoned, and never fails.
+func (e *reportingExporter) ExportSpans(ctx context.Context, spans []sdktrace.ReadOnlySpan) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(e.abandoned, cancel)()
+	if err := e.SpanExporter.ExportSpans(ctx, spans); err != nil {
+		e.report(ctx, len(spans), err)
+	}
+	return nil
+}
+
+func (e *reportingExporter) report(ctx context.Context, lost int, err error) {
+	e.mu.Lock()
+	e.lost += lost
+	total, due := e.lost, time.Since(e.reported) >= reportPeriod
+	if due {
+		e.lost, e.reported = 0, time.Now()
+	}
+	e.mu.Unlock()
+	if due {
+		e.log.WarnContext(ctx, "spans could not be sent and are lost", "spans", total, "error", err)
+	}
+}
