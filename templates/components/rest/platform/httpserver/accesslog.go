@@ -55,7 +55,7 @@ func (a *accessLog) line(c *gin.Context, took time.Duration) {
 	if !a.log.Enabled(ctx, level) {
 		return
 	}
-	attrs := [10]slog.Attr{
+	attrs := [8]slog.Attr{
 		slog.String("http.request.method", methodOf(c)),
 		slog.String("http.route", routeOf(c)),
 		slog.Int("http.response.status_code", status),
@@ -73,12 +73,11 @@ func withError(attrs []slog.Attr, c *gin.Context) []slog.Attr {
 		return attrs
 	}
 	err := c.Errors.Last().Err
-	attrs = append(attrs, slog.String("error.message", err.Error()))
 	var p *panicked
 	if errors.As(err, &p) {
-		attrs = append(attrs, slog.String("error.stack_trace", string(p.stack)))
+		return append(attrs, p.attr)
 	}
-	return attrs
+	return append(attrs, slog.Any("error", err))
 }
 
 // clientIP is the other end of the connection, unless a trusted proxy says whom it speaks for.

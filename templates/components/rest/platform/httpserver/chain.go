@@ -11,7 +11,7 @@ const unmatched = "unmatched"
 // what may refuse it, so that a refusal is seen too.
 func newChain(cfg Config, d Deps) ([]gin.HandlerFunc, error) {
 	work := &admission{limit: cfg.MaxInFlight}
-	metrics, err := newRequestMetrics(d.Registry, work)
+	metrics, err := newRequestMetrics(cfg, d.Registry, work)
 	if err != nil {
 		return nil, err
 	}

@@ -34,6 +34,9 @@ type Config struct {
 	// TrustedProxies are the networks (CIDR or address, comma-separated) whose X-Forwarded-For is believed; none by
 	// default, because anybody can send that header.
 	TrustedProxies []string `env:"HTTP_TRUSTED_PROXIES"`
+	// SLOThreshold is the duration within which requests should be answered; it becomes a bucket of the duration
+	// metric, so that their share can be read exactly.
+	SLOThreshold time.Duration `env:"HTTP_SLO_THRESHOLD" envDefault:"300ms" min:"1ms" max:"10s"`
 	// LogSlow is from which duration on a request is always logged.
 	LogSlow time.Duration `env:"HTTP_LOG_SLOW" envDefault:"1s" min:"1ms"`
 	// LogRate is how many successful requests a second are logged in full; above it one in a hundred is.

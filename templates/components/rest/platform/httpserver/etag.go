@@ -20,32 +20,32 @@ func SetETag(c *gin.Context, version int64) {
 // compares: tags that were never given out here and weak ones match nothing, so a header of only those is
 // [fault.Stale]; "*" would overwrite whatever is there and is refused like no header; two versions are malformed.
 func IfMatch(c *gin.Context) (int64, error) {
-	version, given, err := OptionalIfMatch(c)
-	if err == nil && !given {
+	version, err := OptionalIfMatch(c)
+	if err == nil && version == 0 {
 		err = fault.New(fault.VersionRequired, "the header If-Match must name the version to change, as ETag gave it")
 	}
 	return version, err
 }
 
-// OptionalIfMatch is [IfMatch] where the header may be absent or "*".
-func OptionalIfMatch(c *gin.Context) (version int64, given bool, err error) {
+// OptionalIfMatch is [IfMatch] where any version will do when the header is absent or "*": the result is then 0.
+func OptionalIfMatch(c *gin.Context) (int64, error) {
 	header := strings.TrimSpace(strings.Join(c.Request.Header.Values("If-Match"), ","))
 	if header == "" || header == "*" {
-		return 0, false, nil
+		return 0, nil
 	}
 	versions, ok := parseTags(header)
 	switch {
 	case !ok:
-		return 0, true, fault.New(fault.Malformed, "the header If-Match is not a list of entity tags")
+		return 0, fault.New(fault.Malformed, "the header If-Match is not a list of entity tags")
 	case len(versions) == 0:
-		return 0, true, fault.New(fault.Stale, "the header If-Match names no version that can be current")
+		return 0, fault.New(fault.Stale, "the header If-Match names no version that can be current")
 	case len(versions) > 1:
-		return 0, true, fault.New(fault.Malformed, "the header If-Match names more than one version")
+		return 0, fault.New(fault.Malformed, "the header If-Match names more than one version")
 	}
-	return versions[0], true, nil
+	return versions[0], nil
 }
 
-// parseTags returns the distinct versions in a list of entity tags, and false when it is no such list.
+// parseTags returns the distinct versions, 1 and above, in a list of entity tags, and false when it is no such list.
 func parseTags(header string) (versions []int64, ok bool) {
 	seen := map[int64]bool{}
 	for rest := header; ; {
@@ -79,5 +79,5 @@ func cutTag(list string) (tag string, weak bool, after string, ok bool) {
 // parseVersion reads a tag only in the form that [SetETag] gives it: "03" was never given out.
 func parseVersion(tag string) (version int64, ours bool) {
 	version, err := strconv.ParseInt(tag, 10, 64)
-	return version, err == nil && strconv.FormatInt(version, 10) == tag
+	return version, err == nil && version > 0 && strconv.FormatInt(version, 10) == tag
 }

@@ -8,18 +8,19 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"create-service/templates/components/rest/platform/jsonbody"
 	"create-service/templates/service/kernel/fault"
 	"create-service/templates/service/kernel/message"
 )
 
 const idempotencyHeader = "Idempotency-Key"
 
-// longestKey is the longest Idempotency-Key in bytes, so that with a scope in front it fits an indexed column.
+// longestKey is the longest Idempotency-Key in bytes, so that with the route in front it fits an indexed column.
 const longestKey = 255
 
-// Unit returns the once-key of the request: the scope (for example "order.create") and the Idempotency-Key, with
-// a digest of everything that makes this request what it is. Without the header it is the zero unit.
-func Unit(c *gin.Context, scope string, body []byte) (message.Unit, error) {
+// Unit returns the once-key of the request: the Idempotency-Key, in force for this method and route, with a digest
+// of everything that makes this request what it is. Without the header it is the zero unit.
+func Unit(c *gin.Context, body []byte) (message.Unit, error) {
 	values := c.Request.Header.Values(idempotencyHeader)
 	if len(values) == 0 {
 		return message.Unit{}, nil
@@ -28,7 +29,25 @@ func Unit(c *gin.Context, scope string, body []byte) (message.Unit, error) {
 		return message.Unit{}, fault.New(fault.Malformed,
 			"the header Idempotency-Key must be given once, with 1 to 255 printable ASCII characters")
 	}
-	return message.Unit{Once: scope + ":" + values[0], Digest: digest(c, body)}, nil
+	return message.Unit{
+		Once:   c.Request.Method + " " + c.FullPath() + " " + values[0],
+		Digest: digest(c, body),
+	}, nil
+}
+
+// UnitWithoutBody is [Unit] for a request that has nothing to say but its path: a body must be absent or an empty
+// object.
+func UnitWithoutBody(c *gin.Context) (message.Unit, error) {
+	if c.Request.ContentLength != 0 {
+		body, err := Body(c)
+		if err == nil {
+			err = jsonbody.Decode(body)
+		}
+		if err != nil {
+			return message.Unit{}, err
+		}
+	}
+	return Unit(c, nil)
 }
 
 func isKey(key string) bool {

@@ -3,16 +3,18 @@ package httpserver
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
-	"runtime/debug"
 
 	"github.com/gin-gonic/gin"
+
+	"create-service/templates/service/platform/logging"
 )
 
-// panicked is a panic as an error, with the stack for the log.
+// panicked is a panic as an error, and what the log says about it.
 type panicked struct {
 	value any
-	stack []byte
+	attr  slog.Attr
 }
 
 func (p *panicked) Error() string { return fmt.Sprintf("panic: %v", p.value) }
@@ -28,7 +30,7 @@ func recoverPanic(c *gin.Context) {
 		if err, ok := value.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 			panic(value)
 		}
-		fail(c, &panicked{value: value, stack: debug.Stack()})
+		fail(c, &panicked{value: value, attr: logging.Panic(value)})
 		if c.Writer.Written() && c.Writer.Status() != http.StatusInternalServerError {
 			panic(http.ErrAbortHandler)
 		}

@@ -1,21 +1,24 @@
 // Package query reads the parameters of a list request. Like a body, a query that holds what is not known means
 // something else than what would be answered, so it is refused with every bad parameter named:
 //
-//	err := query.Decode(c.Request.URL.RawQuery,
-//		query.Value("page_size", &page.Size),
-//		query.Value("page_token", &page.Token),
-//		query.Value("order_by", &page.OrderBy),
+//	var request paging.Request
+//	var filter order.Filter
+//	err := query.List(c.Request.URL.RawQuery, &request,
 //		query.To("customer_id", &filter.CustomerID),
+//		query.Enum("state", &filter.State, order.StatePending, order.StatePaid),
 //	)
 package query
 
 import (
+	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
 
 	"create-service/templates/components/rest/platform/literal"
 	"create-service/templates/service/kernel/fault"
+	"create-service/templates/service/platform/paging"
 )
 
 // mostViolations bounds the answer to a query that is wrong in a thousand places.
@@ -43,9 +46,44 @@ func To[T any](name string, dst **T) Param {
 	}}
 }
 
+// Enum is [To] for a parameter that must be one of the values.
+func Enum[T ~string](name string, dst **T, values ...T) Param {
+	return Param{name: name, read: func(text string) error {
+		value := T(text)
+		if !slices.Contains(values, value) {
+			return fmt.Errorf("must be one of %v", values)
+		}
+		*dst = &value
+		return nil
+	}}
+}
+
 // Value is [To] for a parameter whose absence is the same as its zero value.
 func Value[T any](name string, dst *T) Param {
 	return Param{name: name, read: func(text string) error { return literal.Parse(text, dst) }}
+}
+
+// List reads the query of a list: page_size, page_token and order_by into the request, with the filters that were
+// given, and the filters where they say. Errors are as in [Decode].
+func List(rawQuery string, request *paging.Request, filters ...Param) error {
+	request.Filter = map[string]string{}
+	params := []Param{
+		Value("page_size", &request.Size),
+		Value("page_token", &request.Token),
+		Value("order_by", &request.OrderBy),
+	}
+	for _, f := range filters {
+		params = append(params, f.noted(request.Filter))
+	}
+	return Decode(rawQuery, params...)
+}
+
+// noted is p, with its text kept in texts as well.
+func (p Param) noted(texts map[string]string) Param {
+	return Param{name: p.name, read: func(text string) error {
+		texts[p.name] = text
+		return p.read(text)
+	}}
 }
 
 // Decode reads a raw query. The error is a [*fault.Error] of kind [fault.Malformed] that names every parameter that
@@ -72,13 +110,12 @@ func Decode(rawQuery string, params ...Param) error {
 // unknown names the parameters that nobody reads, in the order of the alphabet.
 func unknown(values url.Values, params []Param) []fault.Violation {
 	var violations []fault.Violation
-	for name := range values {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
 		if !slices.ContainsFunc(params, func(p Param) bool { return p.name == name }) {
 			name = strings.ToValidUTF8(name[:min(len(name), longestName)], "")
 			violations = append(violations, fault.Violation{Field: name, Rule: "unknown", Message: "is not a parameter of this request"})
 		}
 	}
-	slices.SortFunc(violations, func(a, b fault.Violation) int { return strings.Compare(a.Field, b.Field) })
 	return violations
 }
 
