@@ -1,10 +1,12 @@
 /**
  * What `templates/` holds, as readonly plain data: the input of `resolve` and `render`. It comes from the bundle
- * (`loadCatalog`) or from a directory (`readCatalog`); both give the same bytes.
+ * (`loadCatalog`) or from the files of a directory (`catalogFrom`); both give the same bytes.
+ *
+ * @typeParam T what a template is: a function, or its JavaScript while the bundle is made
  */
-export interface Catalog {
+export interface Catalog<T = Template> {
   /** Sorted: `service` first, then the components by name; glue (`a+b`) after them, by name. */
-  readonly components: readonly Component[];
+  readonly components: readonly Component<T>[];
   /** Plain Go packages that rendered services copy, sorted by directory. */
   readonly packages: readonly GoPackage[];
   /** The slots that templates may ask for, sorted by name. */
@@ -18,7 +20,7 @@ export type OwnershipClass = 'generated' | 'derived' | 'managed' | 'yours' | 'ej
 export type FileMode = 0o644 | 0o755;
 
 /** One folder of `templates/`: `service`, a component, or the glue of two components (`a+b`). */
-export interface Component {
+export interface Component<T = Template> {
   readonly name: string;
   readonly title: string;
   /** One line for `list` and `explain`. */
@@ -37,8 +39,8 @@ export interface Component {
   readonly env: readonly EnvironmentKey[];
   readonly ports: readonly Port[];
   readonly images: readonly Image[];
-  readonly files: readonly TemplateFile[];
-  readonly fragments: readonly Fragment[];
+  readonly files: readonly TemplateFile<T>[];
+  readonly fragments: readonly Fragment<T>[];
 }
 
 /** An environment key that no Go `Config` struct declares, such as GOMEMLIMIT. */
@@ -61,12 +63,17 @@ export interface Image {
   readonly reference: string;
 }
 
-/** What a template may call while it renders. */
+/** What a compiled template calls while it renders. */
 export interface RenderKit {
-  /** The helper table, `src/render/helpers`. */
-  // biome-ignore lint/suspicious/noExplicitAny: emitted code was type-checked against the real signatures
-  readonly helpers: any;
-  /** Renders the slot's fragments with the context; every line after `indent`. */
+  /** Inline helpers by name; the template check has proven each call against its signature. */
+  readonly helpers: Readonly<Record<string, (...args: never[]) => string>>;
+  /** Block helpers by name: the block's text first, then the tag's arguments. */
+  readonly blocks: Readonly<Record<string, (text: string, ...args: never[]) => string>>;
+  /** Returns a value as text; throws for null and undefined, naming the place `line:column`. */
+  print(value: unknown, place: string): string;
+  /** What `if` asks: false for undefined, null, false, 0, "" and []. */
+  truthy(value: unknown): boolean;
+  /** Renders the slot's fragments with the context; `indent` goes before every line that is not empty. */
   slot(name: string, context: unknown, indent: string): string;
 }
 
@@ -74,21 +81,21 @@ export interface RenderKit {
 export type Template = (context: unknown, kit: RenderKit) => string;
 
 /** One template under `files/`. */
-export interface TemplateFile {
-  /** Path in the service, with `__service__`, `__resource__`, … as name variables. */
+export interface TemplateFile<T = Template> {
+  /** Path in the service, with `__service__`, `__resource.goPackage__`, … as name variables. */
   readonly path: string;
   /** Path of the template under `templates/`, for error messages. */
   readonly source: string;
   readonly class: OwnershipClass;
   readonly mode: FileMode;
-  readonly template: Template;
+  readonly template: T;
 }
 
 /** One template under `slots/`: what a component gives to a slot. */
-export interface Fragment {
+export interface Fragment<T = Template> {
   readonly slot: string;
   readonly source: string;
-  readonly template: Template;
+  readonly template: T;
 }
 
 /** A place in a template that components fill. Declared in `service/slots.yaml`. */

@@ -1,0 +1,77 @@
+// Builds dist/: the tool as an ES module bundle with lazy chunks and no dependencies, templates compiled in.
+// Usage: node scripts/build.mjs [outdir]
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const outdir = path.resolve(process.argv[2] ?? path.join(root, 'dist'));
+const at = (...parts) => path.join(root, ...parts);
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20.19',
+  logLevel: 'warning',
+};
+
+async function buildTools() {
+  const outfile = at('.cache', 'build', `tools-${process.pid}.mjs`);
+  await build({ ...common, entryPoints: [at('scripts/build/tools.ts')], outfile, packages: 'external' });
+  try {
+    return await import(pathToFileURL(outfile).href);
+  } finally {
+    rmSync(outfile);
+  }
+}
+
+function catalogPlugin({ catalogModulePrefix, catalogModules, readTemplates }) {
+  const modules = catalogModules(readTemplates(at('templates')));
+  return {
+    name: 'catalog',
+    setup(bundle) {
+      bundle.onResolve({ filter: new RegExp(`^${catalogModulePrefix}`) }, ({ path: name }) => ({
+        path: name,
+        namespace: 'catalog',
+      }));
+      bundle.onLoad({ filter: /.*/, namespace: 'catalog' }, ({ path: name }) => ({
+        contents: modules.get(name),
+        loader: 'js',
+      }));
+    },
+  };
+}
+
+function writeIfChanged(file, text) {
+  let before;
+  try {
+    before = readFileSync(file, 'utf8');
+  } catch {
+    // There is none yet.
+  }
+  if (before !== text) writeFileSync(file, text);
+}
+
+const tools = await buildTools();
+writeIfChanged(at('src/commands_gen.ts'), tools.commandRegistry(tools.commandNames(at('src/commands'))));
+rmSync(outdir, { recursive: true, force: true });
+mkdirSync(outdir, { recursive: true });
+const { version } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
+const { metafile } = await build({
+  ...common,
+  entryPoints: { main: at('src/main.ts') },
+  outdir,
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  // Not minified: an uncaught error would print a screenful. CommonJS packages ask for `require` of Node's modules.
+  banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
+  define: { CREATE_SERVICE_VERSION: JSON.stringify(version) },
+  plugins: [catalogPlugin(tools)],
+  metafile: true,
+});
+writeFileSync(path.join(outdir, 'THIRD_PARTY_LICENSES'), tools.thirdPartyLicenses(Object.keys(metafile.inputs), root));
+mkdirSync(at('.cache'), { recursive: true });
+writeFileSync(at('.cache', 'metafile.json'), JSON.stringify(metafile));

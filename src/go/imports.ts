@@ -1,0 +1,72 @@
+/** One import of a Go file. */
+export interface GoImport {
+  /** Name before the path: an alias, `_` or `.`; empty when there is none. */
+  readonly alias: string;
+  readonly path: string;
+}
+
+/** The first parenthesised import declaration of a Go file: offsets in the source, `end` exclusive, line breaks included. */
+export interface ImportBlock {
+  readonly start: number;
+  readonly end: number;
+  /** Its lines without the parentheses. */
+  readonly lines: readonly string[];
+}
+
+const specPattern = /^\s*(?:([\w.]+)\s+)?"([^"]+)"/;
+
+/** Returns the import that a line of an import block declares; undefined for a comment or a blank line. */
+export function importOf(line: string): GoImport | undefined {
+  const [, alias = '', path] = specPattern.exec(line) ?? [];
+  return path === undefined ? undefined : { alias, path };
+}
+
+/** Returns where the file's import block is, if it has one. */
+export function importBlock(source: string): ImportBlock | undefined {
+  const found = /^import \(\n((?:(?!\)).*\n)*)\)\n/m.exec(source);
+  if (!found) return undefined;
+  return { start: found.index, end: found.index + found[0].length, lines: (found[1] ?? '').split('\n').slice(0, -1) };
+}
+
+/** Returns everything that a gofmt-clean Go file imports, in order. */
+export function goImports(source: string): readonly GoImport[] {
+  const single = [...source.matchAll(/^import (?!\()(.*)$/gm)].flatMap(([, spec = '']) => importOf(spec) ?? []);
+  const grouped = (importBlock(source)?.lines ?? []).flatMap((line) => importOf(line) ?? []);
+  return [...single, ...grouped];
+}
+
+/**
+ * Returns the name by which Go code uses an import: its alias, else the last element of the path without a version
+ * (`github.com/pressly/goose/v3` → `goose`, `gopkg.in/yaml.v3` → `yaml`). Packages here that are named otherwise are
+ * imported with an alias.
+ */
+export function localName({ alias, path }: GoImport): string {
+  if (alias !== '') return alias;
+  const elements = path.split('/');
+  const last = elements.at(-1) ?? path;
+  const named = /^v\d+(\.\d+)*$/.test(last) && elements.length > 1 ? elements.at(-2) : last;
+  return (named ?? last).replace(/\.v\d+$/, '');
+}
+
+/** Returns the lines of an import block sorted as gofmt does: by path within each group of adjacent lines. */
+export function sortImports(lines: readonly string[]): readonly string[] {
+  const groups: string[][] = [[]];
+  for (const line of lines) {
+    if (line.trim() === '') groups.push([]);
+    else groups.at(-1)?.push(line);
+  }
+  return groups
+    .filter((group) => group.length > 0)
+    .flatMap((group, index) => [...(index > 0 ? [''] : []), ...sortGroup(group)]);
+}
+
+/** A group with a comment in it stays as it is: the comment belongs to a line. */
+function sortGroup(group: readonly string[]): readonly string[] {
+  if (group.some((line) => importOf(line) === undefined)) return group;
+  const key = (line: string) => importOf(line)?.path ?? '';
+  return [...new Set(group)].sort((a, b) => compare(key(a), key(b)) || compare(a, b));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}

@@ -1,0 +1,52 @@
+import type { ServiceModel } from '../resolve/model.js';
+
+/** A context that a file is rendered with, and the path it goes to. */
+export interface Target {
+  readonly path: string;
+  readonly context: unknown;
+}
+
+type Item = 'resource' | 'environment';
+
+const variable = /__([a-z]+)((?:\.\w+?)*)__/g;
+
+/**
+ * Returns what a path of the catalog stands for in a service: itself, or one target for each resource or environment
+ * when it has such a variable. `__service__`, `__resource__` and `__environment__` are the names as written;
+ * `__resource.goPackage__` is any text of theirs by its dot path.
+ *
+ * @param appliesTo dot path of a resource that must be truthy; resources without it get no file
+ */
+export function expandPath(path: string, service: ServiceModel, appliesTo?: string): readonly Target[] {
+  const item = itemOf(path);
+  if (item === undefined) return [{ path: fill(path, { service }), context: service }];
+  const items =
+    item === 'resource'
+      ? service.resources.filter((one) => appliesTo === undefined || at(one, appliesTo))
+      : service.environments;
+  return items.map((one) => {
+    const context = { service, [item]: one };
+    return { path: fill(path, context), context };
+  });
+}
+
+/** Returns which list a path is rendered once for each of; undefined: rendered once. */
+export function itemOf(path: string): Item | undefined {
+  const names = [...path.matchAll(variable)].map(([, name]) => name);
+  return (['resource', 'environment'] as const).find((item) => names.includes(item));
+}
+
+function fill(path: string, context: object): string {
+  return path.replace(variable, (written, name: string, property: string) => {
+    const value = at(context, `${name}${property === '' ? '.name' : property}`);
+    if (typeof value !== 'string' || value === '') throw new Error(`${path}: ${written} is no name of the model`);
+    return value;
+  });
+}
+
+/** Returns what a dot path leads to. */
+export function at(value: unknown, path: string): unknown {
+  return path
+    .split('.')
+    .reduce<unknown>((inner, name) => (inner as Record<string, unknown> | undefined)?.[name], value);
+}
