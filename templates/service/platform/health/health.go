@@ -40,11 +40,17 @@ type check struct {
 	name     string
 	run      Check
 	required bool
-	err      error
+	last     outcome
 }
 
-// errPending is the outcome of a check that has not run yet.
-var errPending = fmt.Errorf("not checked yet")
+// outcome is the result of a check, in the words of the probe's answer.
+type outcome string
+
+const (
+	pending outcome = "pending"
+	passing outcome = "passing"
+	failing outcome = "failing"
+)
 
 // New returns the state of a process that has not started. It registers dependency_up.
 func New(cfg Config, registerer prometheus.Registerer, log *slog.Logger) (*Checks, error) {
@@ -61,13 +67,13 @@ func New(cfg Config, registerer prometheus.Registerer, log *slog.Logger) (*Check
 // Require adds a condition that must hold once before the process is ready, for example that the schema of the
 // database is compatible. Call it before Run.
 func (c *Checks) Require(name string, run Check) {
-	c.checks = append(c.checks, &check{name: name, run: run, required: true, err: errPending})
+	c.checks = append(c.checks, &check{name: name, run: run, required: true, last: pending})
 }
 
 // Watch adds a dependency that is reported and does not decide: when a shared store is down, taking every replica
 // out of service would make an outage of it an outage of everything. Call it before Run.
 func (c *Checks) Watch(name string, run Check) {
-	c.checks = append(c.checks, &check{name: name, run: run, err: errPending})
+	c.checks = append(c.checks, &check{name: name, run: run, last: pending})
 }
 
 // Started records that the process has finished starting.
@@ -102,7 +108,7 @@ func (c *Checks) Run(ctx context.Context) error {
 func (c *Checks) round(ctx context.Context) {
 	var all sync.WaitGroup
 	for _, k := range c.checks {
-		if k.required && c.outcome(k) == nil {
+		if k.required && c.last(k) == passing {
 			continue
 		}
 		all.Go(func() {
@@ -114,24 +120,28 @@ func (c *Checks) round(ctx context.Context) {
 	all.Wait()
 }
 
-func (c *Checks) outcome(k *check) error {
+func (c *Checks) last(k *check) outcome {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return k.err
+	return k.last
 }
 
-// record keeps an outcome and logs it when it changed.
+// record keeps an outcome, and logs it when it is not the one before.
 func (c *Checks) record(ctx context.Context, k *check, err error) {
+	now, up := passing, 1.0
+	if err != nil {
+		now, up = failing, 0
+	}
+	c.up.WithLabelValues(k.name).Set(up)
 	c.mu.Lock()
-	before := k.err
-	k.err = err
+	before := k.last
+	k.last = now
 	c.mu.Unlock()
 	switch {
-	case err != nil && (before == nil || before == errPending):
-		c.up.WithLabelValues(k.name).Set(0)
+	case now == before:
+	case err != nil:
 		c.log.WarnContext(ctx, "health check fails", "check", k.name, "error", err)
-	case err == nil && before != nil:
-		c.up.WithLabelValues(k.name).Set(1)
+	default:
 		c.log.InfoContext(ctx, "health check passes", "check", k.name)
 	}
 }

@@ -7,8 +7,8 @@ import (
 
 // report is the body of a probe's answer.
 type report struct {
-	Status string            `json:"status"`
-	Checks map[string]string `json:"checks,omitempty"`
+	Status string             `json:"status"`
+	Checks map[string]outcome `json:"checks,omitempty"`
 }
 
 // Live answers that this process works. It looks at nothing else: a restart mends no dependency.
@@ -29,7 +29,7 @@ func (c *Checks) Startup(w http.ResponseWriter, _ *http.Request) {
 }
 
 // Ready answers whether the process should get requests: it has started, every condition has held, and it is not
-// draining. The body tells the last outcome of each check.
+// draining. The body tells the last outcome of each check; the texts of errors are for the log only.
 func (c *Checks) Ready(w http.ResponseWriter, _ *http.Request) {
 	body := c.readiness()
 	status := http.StatusOK
@@ -42,13 +42,13 @@ func (c *Checks) Ready(w http.ResponseWriter, _ *http.Request) {
 func (c *Checks) readiness() report {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	body := report{Status: "ready", Checks: make(map[string]string, len(c.checks))}
+	body := report{Status: "ready", Checks: make(map[string]outcome, len(c.checks))}
 	if !c.started {
 		body.Status = "starting"
 	}
 	for _, k := range c.checks {
-		body.Checks[k.name] = word(k.err)
-		if k.required && k.err != nil {
+		body.Checks[k.name] = k.last
+		if k.required && k.last != passing {
 			body.Status = "starting"
 		}
 	}
@@ -58,20 +58,13 @@ func (c *Checks) readiness() report {
 	return body
 }
 
-// word describes an outcome. The error's text is for the log only.
-func word(err error) string {
-	switch err {
-	case nil:
-		return "ok"
-	case errPending:
-		return "pending"
-	default:
-		return "failing"
-	}
-}
-
 func answer(w http.ResponseWriter, status int, body report) {
+	encoded, err := json.Marshal(body)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(body)
+	_, _ = w.Write(encoded)
 }

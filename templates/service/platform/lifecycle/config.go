@@ -28,8 +28,8 @@ func (c Config) Validate() error {
 
 func (c Config) total() time.Duration {
 	total := c.Delay
-	for phase := range phases {
-		total += c.limit(Phase(phase))
+	for phase := Drain; phase <= Telemetry; phase++ {
+		total += c.limit(phase)
 	}
 	return total
 }

@@ -34,8 +34,23 @@ const (
 	Telemetry
 )
 
-// phases lists them in the order in which they stop, with their names for the log.
-var phases = [...]string{Drain: "drain", Release: "release", Producers: "producers", Stores: "stores", Telemetry: "telemetry"}
+// String returns the name of the phase, for logs and errors.
+func (p Phase) String() string {
+	switch p {
+	case Drain:
+		return "drain"
+	case Release:
+		return "release"
+	case Producers:
+		return "producers"
+	case Stores:
+		return "stores"
+	case Telemetry:
+		return "telemetry"
+	default:
+		return "unknown"
+	}
+}
 
 // Part is one thing that runs, or is closed, with the service.
 type Part struct {
@@ -77,17 +92,18 @@ func Run(ctx context.Context, cfg Config, d Deps, parts ...Part) error {
 
 	cause := wait(ctx, d.Log, signals, failed)
 	d.Health.Draining()
+	err := stopUnlessInterrupted(ctx, cfg, d.Log, running, signals)
+	return errors.Join(cause, err, remaining(failed))
+}
 
-	stopped := make(chan error, 1)
-	abort, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	defer cancel()
-	go func() { stopped <- stop(abort, cfg, d.Log, running) }()
-	select {
-	case err := <-stopped:
-		return errors.Join(cause, err)
-	case <-signals:
-		return errors.Join(cause, ErrInterrupted)
+// start runs the parts, those that stop last first.
+func start(ctx context.Context, parts []Part, failed chan<- error) []*runningPart {
+	running := make([]*runningPart, 0, len(parts))
+	inOrder := slices.SortedStableFunc(slices.Values(parts), func(a, b Part) int { return int(b.Phase) - int(a.Phase) })
+	for _, p := range inOrder {
+		running = append(running, begin(ctx, p, failed))
 	}
+	return running
 }
 
 // wait returns when the service has to stop: nil when it was asked to, else the error of the part that failed.
@@ -105,16 +121,21 @@ func wait(ctx context.Context, log *slog.Logger, signals <-chan os.Signal, faile
 	}
 }
 
-// start runs the parts, those that stop last first.
-func start(ctx context.Context, parts []Part, failed chan<- error) []*runningPart {
-	running := make([]*runningPart, 0, len(parts))
-	inOrder := slices.SortedStableFunc(slices.Values(parts), func(a, b Part) int { return int(b.Phase) - int(a.Phase) })
-	for _, p := range inOrder {
-		r := newRunningPart(ctx, p)
-		go r.run(failed)
-		running = append(running, r)
+// stopUnlessInterrupted stops everything in order. A signal on the way ends that at once.
+func stopUnlessInterrupted(ctx context.Context, cfg Config, log *slog.Logger, running []*runningPart, signals <-chan os.Signal) error {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	stopped := make(chan error, 1)
+	go func() { stopped <- stop(ctx, cfg, log, running) }()
+	select {
+	case err := <-stopped:
+		return err
+	case <-signals:
+		for _, r := range running {
+			r.cancel()
+		}
+		return ErrInterrupted
 	}
-	return running
 }
 
 // stop waits for the delay and then stops phase after phase.
@@ -125,13 +146,26 @@ func stop(ctx context.Context, cfg Config, log *slog.Logger, running []*runningP
 		return ctx.Err()
 	}
 	var all error
-	for phase, name := range phases {
+	for phase := Drain; phase <= Telemetry; phase++ {
 		began := time.Now()
-		err := stopPhase(ctx, cfg.limit(Phase(phase)), running, Phase(phase))
-		log.InfoContext(ctx, "shutdown phase done", "phase", name, "event.duration", time.Since(began))
+		err := stopPhase(ctx, cfg.limit(phase), running, phase)
+		log.InfoContext(ctx, "shutdown phase done", "phase", phase.String(), "event.duration", time.Since(began))
 		if err != nil {
-			all = errors.Join(all, fmt.Errorf("shutdown phase %s: %w", name, err))
+			all = errors.Join(all, fmt.Errorf("shutdown phase %s: %w", phase, err))
 		}
 	}
 	return all
+}
+
+// remaining returns the errors of parts that failed after the first, without waiting for more.
+func remaining(failed <-chan error) error {
+	var all error
+	for {
+		select {
+		case err := <-failed:
+			all = errors.Join(all, err)
+		default:
+			return all
+		}
+	}
 }

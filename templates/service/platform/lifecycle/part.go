@@ -11,31 +11,38 @@ import (
 // runningPart is a part that was started.
 type runningPart struct {
 	Part
-	ctx      context.Context
 	cancel   context.CancelFunc
 	done     chan struct{}
 	stopping atomic.Bool
 }
 
-// newRunningPart gives a part a context that outlives the signal: until its phase comes the part goes on working.
-func newRunningPart(ctx context.Context, p Part) *runningPart {
+// begin starts a part with a context that outlives the signal: until its phase comes the part goes on working.
+func begin(ctx context.Context, p Part, failed chan<- error) *runningPart {
 	r := &runningPart{Part: p, done: make(chan struct{})}
-	r.ctx, r.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	ctx, r.cancel = context.WithCancel(context.WithoutCancel(ctx))
+	go func() {
+		defer close(r.done)
+		if err := r.run(ctx); err != nil {
+			failed <- fmt.Errorf("%s: %w", r.Name, err)
+		}
+	}()
 	return r
 }
 
-// run works until the part ends, and reports an end that nobody asked for.
-func (r *runningPart) run(failed chan<- error) {
-	defer close(r.done)
+// run works until the part ends. An end that nobody asked for is an error.
+func (r *runningPart) run(ctx context.Context) error {
 	if r.Run == nil {
-		return
+		return nil
 	}
-	err := r.Run(r.ctx)
+	err := r.Run(ctx)
+	stopping := r.stopping.Load()
 	switch {
-	case err != nil:
-		failed <- fmt.Errorf("%s: %w", r.Name, err)
-	case !r.stopping.Load():
-		failed <- fmt.Errorf("%s: ended by itself", r.Name)
+	case err == nil && !stopping:
+		return errors.New("ended by itself")
+	case errors.Is(err, context.Canceled) && stopping:
+		return nil
+	default:
+		return err
 	}
 }
 
@@ -43,16 +50,24 @@ func (r *runningPart) run(failed chan<- error) {
 func (r *runningPart) stop(ctx context.Context) error {
 	r.stopping.Store(true)
 	defer r.cancel()
+	finished := make(chan error, 1)
+	go func() { finished <- r.finish(ctx) }()
+	select {
+	case err := <-finished:
+		return err
+	case <-ctx.Done():
+		return fmt.Errorf("%s: still running when its time was over", r.Name)
+	}
+}
+
+// finish shuts the part down, ends its context and waits for the end of its run.
+func (r *runningPart) finish(ctx context.Context) error {
 	var err error
 	if r.Shutdown != nil {
 		err = r.Shutdown(ctx)
 	}
 	r.cancel()
-	select {
-	case <-r.done:
-	case <-ctx.Done():
-		err = errors.Join(err, errors.New("still running when its time was over"))
-	}
+	<-r.done
 	if err != nil {
 		return fmt.Errorf("%s: %w", r.Name, err)
 	}

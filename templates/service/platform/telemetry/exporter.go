@@ -17,8 +17,7 @@ const reportPeriod = time.Minute
 type reportingExporter struct {
 	sdktrace.SpanExporter
 	log       *slog.Logger
-	abandoned context.Context
-	abandon   context.CancelFunc
+	abandoned chan struct{}
 
 	mu       sync.Mutex
 	lost     int
@@ -26,16 +25,23 @@ type reportingExporter struct {
 }
 
 func newReportingExporter(to sdktrace.SpanExporter, log *slog.Logger) *reportingExporter {
-	e := &reportingExporter{SpanExporter: to, log: log}
-	e.abandoned, e.abandon = context.WithCancel(context.Background())
-	return e
+	return &reportingExporter{SpanExporter: to, log: log, abandoned: make(chan struct{})}
 }
+
+// abandon ends the export under way and all that follow. Call it once.
+func (e *reportingExporter) abandon() { close(e.abandoned) }
 
 // ExportSpans sends a batch, unless the exporter was abandoned, and never fails.
 func (e *reportingExporter) ExportSpans(ctx context.Context, spans []sdktrace.ReadOnlySpan) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	defer context.AfterFunc(e.abandoned, cancel)()
+	go func() {
+		select {
+		case <-e.abandoned:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
 	if err := e.SpanExporter.ExportSpans(ctx, spans); err != nil {
 		e.report(ctx, len(spans), err)
 	}
