@@ -96,7 +96,7 @@ function readData(path: hbs.AST.PathExpression, state: ParseState): Expression {
   const [name = '', ...rest] = path.parts;
   const code = name === 'root' ? 'c0' : state.scopes.loop(name, path.depth);
   if (code !== undefined) return properties({ kind: 'variable', code, at }, path, rest, 1, state);
-  state.problems.add(at, `@${name} is not available here`);
+  state.problems.add(at, `${path.original} is not available here`);
   return missing(at);
 }
 

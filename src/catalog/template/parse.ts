@@ -72,7 +72,10 @@ function readMustache(statement: hbs.AST.MustacheStatement, state: ParseState): 
     state.problems.add(position(statement), '{{{ }}} and {{& }} are not needed: nothing is escaped');
   const params = statement.params as ParsedExpression[];
   const path = statement.path as ParsedExpression;
-  if (path.type !== 'PathExpression') return [{ kind: 'print', value: readExpression(path, state) }];
+  if (path.type !== 'PathExpression') {
+    state.problems.add(position(path), 'a literal needs no braces');
+    return [];
+  }
   if (path.original === 'slot') return readSlot(statement, params, state);
   if (params.length > 0 || statement.hash)
     return [{ kind: 'print', value: readCall(path, params, statement.hash, state) }];
