@@ -5,6 +5,8 @@ import (
 	"database/sql/driver"
 	"fmt"
 	"time"
+
+	"create-service/templates/service/kernel/fault"
 )
 
 // Date is a day of the proleptic Gregorian calendar. The zero value is 0001-01-01; dates compare with ==.
@@ -76,5 +78,12 @@ func (d *Date) Scan(src any) error {
 		return d.UnmarshalText([]byte(v))
 	default:
 		return fmt.Errorf("cannot read a date from %T", src)
+	}
+}
+
+// Check checks that a day is one that databases keep: MySQL's DATE begins with the year 1000. Nil was not given.
+func Check(c *fault.Checks, field string, value *Date) {
+	if value != nil && (value.Year < 1000 || value.Year > 9999) {
+		c.Add(field, "range", "must be between the years 1000 and 9999")
 	}
 }

@@ -2,8 +2,12 @@ package fault
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
+	"reflect"
 	"regexp"
+	"slices"
+	"time"
 	"unicode/utf8"
 )
 
@@ -45,17 +49,31 @@ func (c *Checks) Length(field string, value *string, shortest, longest int) {
 	}
 }
 
-// Size checks how many bytes a value takes.
-func (c *Checks) Size(field string, bytes, largest int) {
-	if bytes > largest {
-		c.Add(field, "max", fmt.Sprintf("must have at most %d bytes", largest))
-	}
-}
-
 // Pattern checks that a text matches the pattern.
 func (c *Checks) Pattern(field string, value *string, pattern *regexp.Regexp) {
 	if value != nil && !pattern.MatchString(*value) {
 		c.Add(field, "pattern", "must match "+pattern.String())
+	}
+}
+
+// Size checks how many bytes a value takes.
+func (c *Checks) Size(field string, size, largest int) {
+	if size > largest {
+		c.Add(field, "max", fmt.Sprintf("must have at most %d bytes", largest))
+	}
+}
+
+// Bytes checks how many bytes a text takes.
+func (c *Checks) Bytes(field string, value *string, largest int) {
+	if value != nil {
+		c.Size(field, len(*value), largest)
+	}
+}
+
+// Time checks that a time is one that databases keep: MySQL's DATETIME begins with the year 1000.
+func (c *Checks) Time(field string, value *time.Time) {
+	if value != nil && (value.Year() < 1000 || value.Year() > 9999) {
+		c.Add(field, "range", "must be between the years 1000 and 9999")
 	}
 }
 
@@ -65,6 +83,13 @@ func (c *Checks) Err() error {
 		return nil
 	}
 	return &Error{Kind: Invalid, Message: "some fields are not valid", Violations: c.violations}
+}
+
+// OneOf checks that a value is one of those allowed.
+func OneOf[T ~string](c *Checks, field string, value *T, allowed ...T) {
+	if value != nil && !slices.Contains(allowed, *value) {
+		c.Add(field, "enum", fmt.Sprintf("must be one of %v", allowed))
+	}
 }
 
 // AtLeast checks that a number is not below the smallest.
@@ -87,4 +112,13 @@ func Same[T comparable](a, b *T) bool {
 		return a == b
 	}
 	return *a == *b
+}
+
+// SameJSON reports whether two JSON texts have the same value, or both are absent.
+func SameJSON(a, b json.RawMessage) bool {
+	if a == nil || b == nil {
+		return a == nil && b == nil
+	}
+	var x, y any
+	return json.Unmarshal(a, &x) == nil && json.Unmarshal(b, &y) == nil && reflect.DeepEqual(x, y)
 }
