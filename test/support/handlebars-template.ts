@@ -6,7 +6,11 @@ import { parseSource } from '../../src/catalog/template/parse.js';
 export function handlebarsTemplate(file: string, text: string): Template {
   if (!file.endsWith('.hbs')) return () => text;
   return (context, kit) => {
-    const render = instance(kit).compile(parseSource(text), { noEscape: true, strict: true, explicitPartialContext: true });
+    const render = instance(kit).compile(parseSource(text), {
+      noEscape: true,
+      strict: true,
+      explicitPartialContext: true,
+    });
     return render(context);
   };
 }

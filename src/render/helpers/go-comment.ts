@@ -4,16 +4,17 @@ import { oneLine } from './quote.js';
 const width = 110;
 
 /**
- * Returns the text as a Go line comment: words wrapped, `// ` before each line, no line break at the end. A text that
- * gofmt would take for a heading, a list or a link definition is kept from being one by a leading dot leader `… `.
+ * Returns the text as a Go line comment: words wrapped, `// ` before each line, no line break at the end; nothing for
+ * an empty text. gofmt leaves it as it is, also as a doc comment: what gofmt would read as a heading, a list or a link
+ * definition gets a leading `… `, and the pairs \`\` and '', which it turns into curly quotes, become ".
  *
  * @param tabs indentation of the second and later lines, in tabs; the tag itself stands at the first one's place
  */
 export function goComment(text: string, tabs = 0): string {
-  const lines = wrap(oneLine(text), width - 4 * tabs - '// '.length);
-  return lines
-    .map((line, index) => `${index > 0 ? '\t'.repeat(tabs) : ''}//${line === '' ? '' : ` ${line}`}`)
-    .join('\n');
+  const words = oneLine(text).replace(/``|''/g, '"');
+  if (words === '') return '';
+  const lines = wrap(isMarkup(words) ? `… ${words}` : words, width - 4 * tabs - '// '.length);
+  return lines.map((line, index) => `${index > 0 ? '\t'.repeat(tabs) : ''}// ${line}`).join('\n');
 }
 
 function wrap(text: string, columns: number): readonly string[] {

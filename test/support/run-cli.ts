@@ -1,0 +1,27 @@
+import { main } from '../../src/main.js';
+import { type MemoryFiles, memoryFiles } from '../../src/system/memory-files.js';
+import { type MemorySystem, memorySystem } from '../../src/system/memory-system.js';
+import { type FakeTerminal, fakeTerminal } from './fake-terminal.js';
+
+/** How a command line ended. */
+export interface Outcome {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+  readonly files: MemoryFiles;
+}
+
+/** What surrounds a command line; by default a directory `/work` with one hidden file, no terminal and no programs. */
+export interface Surroundings extends Partial<Omit<MemorySystem, 'terminal' | 'files'>> {
+  readonly files?: Readonly<Record<string, string>>;
+  readonly terminal?: FakeTerminal;
+}
+
+/** Runs a command line in memory. */
+export async function runCli(argv: readonly string[], surroundings: Surroundings = {}): Promise<Outcome> {
+  const { files: initial = {}, terminal = fakeTerminal(), ...parts } = surroundings;
+  const files = memoryFiles({ '/work/.keep': '', ...initial });
+  const system = memorySystem({ run: async () => 'not-found', ...parts, terminal, files });
+  const code = await main(argv, system);
+  return { code, out: terminal.written(), err: terminal.said(), files };
+}
