@@ -1,9 +1,6 @@
 package config
 
-import (
-	"fmt"
-	"strings"
-)
+import "strings"
 
 // Problem is one thing that is wrong with the configuration. It never holds the value of a secret.
 type Problem struct {
@@ -15,21 +12,16 @@ type Problem struct {
 	Message string
 }
 
-// String returns the problem as one line.
+// String returns the problem as one line: "HTTP_ADDR (environment) is …".
 func (p Problem) String() string {
-	var b strings.Builder
-	b.WriteString(p.Key)
+	words := make([]string, 0, 3)
+	if p.Key != "" {
+		words = append(words, p.Key)
+	}
 	if p.Source != "" {
-		if p.Key != "" {
-			b.WriteByte(' ')
-		}
-		fmt.Fprintf(&b, "(%s)", p.Source)
+		words = append(words, "("+p.Source+")")
 	}
-	if b.Len() > 0 {
-		b.WriteByte(' ')
-	}
-	b.WriteString(p.Message)
-	return b.String()
+	return strings.Join(append(words, p.Message), " ")
 }
 
 // Error holds everything that is wrong with the configuration, so that one start tells all of it.
@@ -40,7 +32,7 @@ type Error struct {
 // Error returns a heading and one line for each problem.
 func (e *Error) Error() string {
 	lines := make([]string, 0, len(e.Problems)+1)
-	lines = append(lines, fmt.Sprintf("configuration: %d problem(s)", len(e.Problems)))
+	lines = append(lines, "the configuration is not valid:")
 	for _, p := range e.Problems {
 		lines = append(lines, p.String())
 	}

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"math"
 	"reflect"
 	"strconv"
 	"strings"
@@ -117,17 +118,21 @@ func (f field) complaint(value string, err error) string {
 		return "is not " + wanted(f.tags.Type)
 	}
 	if _, ok := reflect.New(f.tags.Type).Interface().(interface{ UnmarshalText([]byte) error }); ok {
-		return fmt.Sprintf("cannot be %.64q: %s", value, rootOf(err))
+		return fmt.Sprintf("cannot be %.64q: %s", value, reason(err))
 	}
 	return fmt.Sprintf("is %.64q, which is not %s", value, wanted(f.tags.Type))
 }
 
 // outside returns a message when the value is below the min or above the max tag, and else "".
 func (f field) outside(value reflect.Value) string {
-	if least, ok := f.tags.Tag.Lookup("min"); ok && number(value) < f.limit(least) {
+	n := number(value)
+	if math.IsNaN(n) {
+		return "must be a number"
+	}
+	if least, ok := f.tags.Tag.Lookup("min"); ok && n < f.limit(least) {
 		return "must be at least " + least
 	}
-	if most, ok := f.tags.Tag.Lookup("max"); ok && number(value) > f.limit(most) {
+	if most, ok := f.tags.Tag.Lookup("max"); ok && n > f.limit(most) {
 		return "must be at most " + most
 	}
 	return ""

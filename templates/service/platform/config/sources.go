@@ -3,7 +3,6 @@ package config
 import (
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -128,7 +127,7 @@ func readEntry(path string) (string, error) {
 	return strings.TrimSuffix(strings.TrimSuffix(string(content), "\n"), "\r"), nil
 }
 
-func readLimited(file fs.File) ([]byte, error) {
+func readLimited(file io.Reader) ([]byte, error) {
 	content, err := io.ReadAll(io.LimitReader(file, sourceLimit+1))
 	if err != nil {
 		return nil, fmt.Errorf("cannot be read: %w", err)

@@ -1,7 +1,11 @@
 package config
 
-// nearest returns the candidate that is at most two edits (or a third of the name) away, or "".
+import "strings"
+
+// nearest returns the candidate that is at most two edits (or a third of the name) away, or "". Keys are in upper
+// case, so the case of the name does not count.
 func nearest(name string, candidates []string) string {
+	name = strings.ToUpper(name)
 	best, distance := "", max(2, len(name)/3)+1
 	for _, candidate := range candidates {
 		if d := edits(name, candidate); d < distance {

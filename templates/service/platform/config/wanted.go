@@ -4,6 +4,8 @@ import (
 	"errors"
 	"reflect"
 	"time"
+
+	"github.com/caarlos0/env/v11"
 )
 
 // wanted names the kind of value that a type is read from.
@@ -25,10 +27,11 @@ func wanted(t reflect.Type) string {
 	}
 }
 
-// rootOf returns the error that the others wrap.
-func rootOf(err error) error {
-	for next := errors.Unwrap(err); next != nil; next = errors.Unwrap(err) {
-		err = next
+// reason returns what a type said of the text it was to be read from, without the words of the libraries between.
+func reason(err error) error {
+	var parse env.ParseError
+	if errors.As(err, &parse) {
+		return parse.Err
 	}
 	return err
 }
