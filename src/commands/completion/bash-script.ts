@@ -4,12 +4,12 @@ import type { Offer } from './run-completion.js';
 export function bashScript(offers: readonly Offer[]): string {
   const names = offers.map(({ text }) => text).join(' ');
   const cases = offers.map(({ text, options, words }) => {
-    const flags = options.map((option) => option.text).join(' ');
-    return `    ${text}) options='${flags}' words='${words.join(' ')}' ;;`;
+    const flags = options.map((option) => option.text);
+    return `    ${text}) options=${lines(flags)} words=${lines(words)} ;;`;
   });
   return `# bash completion of create-service
 _create_service() {
-  local current=\${COMP_WORDS[COMP_CWORD]} command=new word options words
+  local current=\${COMP_WORDS[COMP_CWORD]} command=new word options words IFS=$'\\n'
   for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case " ${names} " in *" $word "*) command=$word; break ;; esac
   done
@@ -17,13 +17,18 @@ _create_service() {
 ${cases.join('\n')}
   esac
   if [[ $current == -* ]]; then
-    mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")
+    COMPREPLY=($(compgen -W "$options" -- "$current"))
   elif ((COMP_CWORD == 1)); then
-    mapfile -t COMPREPLY < <(compgen -W '${names} help' -- "$current"; compgen -d -- "$current")
+    COMPREPLY=($(compgen -W ${lines([...offers.map(({ text }) => text), 'help'])} -- "$current"; compgen -d -- "$current"))
   else
-    mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current"; compgen -f -- "$current")
+    COMPREPLY=($(compgen -W "$words" -- "$current"; compgen -f -- "$current"))
   fi
 }
 complete -F _create_service create-service
 `;
+}
+
+/** Words as a bash string with one on each line, so that names with spaces stay whole where IFS is a line feed. */
+function lines(words: readonly string[]): string {
+  return `$'${words.join('\\n')}'`;
 }

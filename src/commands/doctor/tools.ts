@@ -46,7 +46,7 @@ export const tools: readonly Tool[] = [
   },
   {
     name: 'docker',
-    programs: ['docker', 'podman'],
+    programs: ['docker'],
     versionArgs: ['--version'],
     purpose: 'make image, and compose.yaml with real servers',
     needed: false,

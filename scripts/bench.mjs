@@ -1,0 +1,129 @@
+// Measures the start of the tool and the generation of the orders example against `node -e 0` and `cp -r`.
+//
+//   npm run bench [-- --rounds N] [--node PATH]… [--all-nodes]
+//
+// Prints CPU (user + system of the process and its children) and wall time in milliseconds, median and least of N
+// interleaved rounds, and exits 1 when a bar is missed. bash's `time` does the measuring: Node cannot ask for what a
+// child used, and bash is where this repository is built anyway.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const tool = path.join(root, 'bin/create-service.js');
+const manifest = path.join(root, 'examples/orders/service.yaml');
+
+/** Largest ratio of the median CPU to that of `node -e 0`. */
+const bars = { help: 1.5, generate: 3.5 };
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '21' },
+    node: { type: 'string', multiple: true, default: [] },
+    'all-nodes': { type: 'boolean', default: false },
+  },
+});
+
+if (!existsSync(path.join(root, 'dist/main.js'))) {
+  console.error('There is no dist/; run `npm run build` first.');
+  process.exit(1);
+}
+const nodes = values.node.length > 0 ? values.node : [process.execPath];
+if (values['all-nodes']) nodes.push(...['22', '24'].map(installedNode));
+const results = nodes.map((node) => benchmark(node, Number(values.rounds)));
+process.exitCode = results.every(Boolean) ? 0 : 1;
+
+/** Returns the binary of a major version of Node, from the npm package `node`, kept in .cache/. */
+function installedNode(major) {
+  const prefix = path.join(root, '.cache/nodes', major);
+  const binary = path.join(prefix, 'node_modules/node/bin/node');
+  if (!existsSync(binary)) {
+    execFileSync('npm', ['install', '--silent', '--no-save', '--prefix', prefix, `node@${major}`], {
+      stdio: 'inherit',
+    });
+  }
+  return binary;
+}
+
+/** Measures with one Node, prints a table and returns whether every bar was kept. */
+function benchmark(node, rounds) {
+  const scratch = mkdtempSync(path.join(tmpdir(), 'create-service-bench-'));
+  try {
+    const samples = measure(commandsFor(node, scratch), rounds);
+    return print(execFileSync(node, ['--version'], { encoding: 'utf8' }).trim(), rounds, samples);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+function commandsFor(node, scratch) {
+  const [tree, copy] = ['orders', 'copy'].map((name) => path.join(scratch, name));
+  return {
+    floor: `${node} -e 0`,
+    help: `${node} ${tool} --help`,
+    generate: `${node} ${tool} new ${tree} --manifest ${manifest} --no-git --yes`,
+    copy: `cp -r ${tree} ${copy}`,
+    // Not measured: makes room for the next round.
+    '': `rm -rf ${tree} ${copy}`,
+  };
+}
+
+/** Runs every command once a round, in turn. The first round only warms the disk's cache. */
+function measure(commands, rounds) {
+  const timed = ([name, command]) =>
+    name === '' ? command : `TIMEFORMAT='${name} %U %S %R'; time ${command} >/dev/null 2>&1 || exit 1`;
+  const round = Object.entries(commands).map(timed).join('\n');
+  const script = `set -u\nfor i in $(seq 0 ${rounds}); do\n${round}\ndone 2>&1`;
+  const output = execFileSync('bash', ['-c', script], { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C' } });
+  const samples = {};
+  for (const line of output.trim().split('\n')) {
+    const [name, user, system, wall] = line.split(' ');
+    samples[name] ??= { cpu: [], wall: [] };
+    samples[name].cpu.push((Number(user) + Number(system)) * 1000);
+    samples[name].wall.push(Number(wall) * 1000);
+  }
+  for (const { cpu, wall } of Object.values(samples)) {
+    cpu.shift();
+    wall.shift();
+  }
+  return samples;
+}
+
+function print(version, rounds, samples) {
+  const floor = median(samples.floor.cpu);
+  console.log(`Node ${version}, ${rounds} rounds, milliseconds`);
+  console.log('                         CPU median  least  × floor   wall median  least  × floor  × cp -r   bar');
+  let kept = true;
+  const titles = { floor: 'node -e 0', help: '--help', generate: 'new orders --no-git', copy: 'cp -r of the tree' };
+  for (const [name, { cpu, wall }] of Object.entries(samples)) {
+    const ratio = median(cpu) / floor;
+    const bar = bars[name];
+    if (bar !== undefined && ratio > bar) kept = false;
+    const cells = [
+      titles[name].padEnd(24),
+      median(cpu).toFixed(1).padStart(10),
+      Math.min(...cpu)
+        .toFixed(1)
+        .padStart(6),
+      ratio.toFixed(2).padStart(8),
+      median(wall).toFixed(1).padStart(13),
+      Math.min(...wall)
+        .toFixed(1)
+        .padStart(6),
+      (median(wall) / median(samples.floor.wall)).toFixed(2).padStart(8),
+      (median(cpu) / median(samples.copy.cpu)).toFixed(1).padStart(8),
+      bar === undefined ? '' : `  CPU ≤ ${bar} × floor: ${ratio <= bar ? 'kept' : 'MISSED'}`,
+    ];
+    console.log(cells.join(' '));
+  }
+  console.log('');
+  return kept;
+}
+
+function median(numbers) {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)];
+}
