@@ -1,0 +1,8 @@
+# Sourced by the image when the data directory is new: two accounts, as in production. The service
+# reads and writes rows; only the migrations may change tables.
+docker_process_sql <<SQL
+CREATE USER 'migrate'@'%' IDENTIFIED BY '$MYSQL_MIGRATE_PASSWORD';
+GRANT ALL ON orders.* TO 'migrate'@'%';
+REVOKE ALL ON orders.* FROM '$MYSQL_USER'@'%';
+GRANT SELECT, INSERT, UPDATE, DELETE ON orders.* TO '$MYSQL_USER'@'%';
+SQL
