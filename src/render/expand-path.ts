@@ -36,6 +36,13 @@ export function itemOf(path: string): Item | undefined {
   return (['resource', 'environment'] as const).find((item) => names.includes(item));
 }
 
+/** Returns the dot paths that a path's variables stand for: `resource.name` for `__resource__`. */
+export function pathVariables(path: string): readonly string[] {
+  return [...path.matchAll(variable)].map(
+    ([, name = '', property = '']) => `${name}${property === '' ? '.name' : property}`,
+  );
+}
+
 function fill(path: string, context: object): string {
   return path.replace(variable, (written, name: string, property: string) => {
     const value = at(context, `${name}${property === '' ? '.name' : property}`);
