@@ -9,7 +9,7 @@ import (
 	"create-service/templates/service/kernel/fault"
 )
 
-// largestExponent bounds what is calculated with at all: 1e999999999 is a short text and a huge number. It is well
+// largestExponent bounds what is calculated with at all: 1e9999 is a short text and a huge number. It is well
 // above the 38 digits of a field.
 const largestExponent = 100
 
