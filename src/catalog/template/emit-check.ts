@@ -63,8 +63,7 @@ class CheckWriter {
         this.nodes(node.body);
         return this.#call('b', node.helper, node.at, node.args, "''");
       case 'slot':
-        this.write('slots');
-        this.write(`[${JSON.stringify(node.name)}]`, node.at);
+        this.write(`slots[${JSON.stringify(node.name)}]`, node.at);
         return this.#statement('(', node.context, ');');
     }
   }

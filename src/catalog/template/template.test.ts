@@ -58,8 +58,14 @@ describe('emitted templates equal real Handlebars', () => {
     ['each', '{{#each list}}{{this}}{{@index}}{{@first}}{{@last}}{{@key}},{{/each}}'],
     ['each of nothing', '{{#each empty}}x{{else}}none{{/each}}{{#each list}}x{{else}}none{{/each}}'],
     ['each of a record', '{{#each record}}{{@key}}={{this}}{{@first}}{{@last}};{{/each}}'],
-    ['each in each', '{{#each items}}{{name}}:{{#each tags}}{{../name}}{{@../index}}{{@index}}{{../../name}}{{else}}-{{/each}};{{/each}}'],
-    ['block parameters', '{{#each items as |item i|}}{{i}}{{item.name}}{{#each item.tags as |tag|}}{{tag}}{{item.name}}{{/each}}{{/each}}'],
+    [
+      'each in each',
+      '{{#each items}}{{name}}:{{#each tags}}{{../name}}{{@../index}}{{@index}}{{../../name}}{{else}}-{{/each}};{{/each}}',
+    ],
+    [
+      'block parameters',
+      '{{#each items as |item i|}}{{i}}{{item.name}}{{#each item.tags as |tag|}}{{tag}}{{item.name}}{{/each}}{{/each}}',
+    ],
     ['record parameters', '{{#each record as |value key|}}{{key}}:{{value}} {{/each}}'],
     ['with', '{{#with nested.own}}{{name}} {{../name}} {{@root.name}}{{/with}}{{#with empty}}x{{else}}none{{/with}}'],
     ['with of 0', '{{#with count}}zero{{/with}}{{#with none}}x{{else}}none{{/with}}'],
