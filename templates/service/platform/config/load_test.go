@@ -46,8 +46,6 @@ func (d database) Validate() error {
 type settings struct {
 	Server   server
 	Database database
-	// unexported fields are none of config's business.
-	hidden int
 }
 
 func defaults() settings {
@@ -149,7 +147,7 @@ func TestLoadFillsFromTheSources(t *testing.T) {
 			}
 			want := defaults()
 			test.want(&want)
-			if diff := cmp.Diff(want, got, cmp.AllowUnexported(settings{})); diff != "" {
+			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("Load() (-want +got):\n%s", diff)
 			}
 		})

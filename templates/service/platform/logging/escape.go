@@ -16,6 +16,9 @@ const longestEscape = 6
 // appendEscaped appends s as the inside of a JSON string. It takes at most limit bytes; when s could need more it
 // may be cut, and then ends with an ellipsis, and the result is false.
 func appendEscaped(buf []byte, s string, limit int) ([]byte, bool) {
+	if plain := plainLength(s); plain == len(s) && plain <= limit {
+		return append(buf, s...), true
+	}
 	last := len(buf) + limit - len(ellipsis) - longestEscape
 	if longestEscape*len(s) <= limit {
 		last = math.MaxInt
@@ -32,6 +35,16 @@ func appendEscaped(buf []byte, s string, limit int) ([]byte, bool) {
 		i += size
 	}
 	return buf, true
+}
+
+// plainLength returns how many bytes at the start of s stand for themselves in JSON.
+func plainLength(s string) int {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c >= utf8.RuneSelf || c == '"' || c == '\\' {
+			return i
+		}
+	}
+	return len(s)
 }
 
 func appendRune(buf []byte, r rune) []byte {

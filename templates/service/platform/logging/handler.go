@@ -43,7 +43,7 @@ type handler struct {
 	sink     *sink
 	level    slog.Leveler
 	source   bool
-	identity []slog.Attr
+	identity *line
 	with     []scoped
 	prefix   string
 }
@@ -83,9 +83,7 @@ func (h *handler) WithGroup(name string) slog.Handler {
 func (h *handler) Handle(ctx context.Context, r slog.Record) error {
 	l := h.sink.line()
 	l.begin(r.Time, r.Level, r.Message)
-	for _, a := range h.identity {
-		l.add("", a)
-	}
+	l.paste(h.identity)
 	l.span(trace.SpanFromContext(ctx))
 	if h.source {
 		l.origin(r.Source())

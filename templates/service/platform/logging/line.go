@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/hex"
 	"log/slog"
-	"strconv"
 	"strings"
 	"time"
 
@@ -38,12 +37,21 @@ func (l *line) reset() {
 // room is how many bytes may still be written.
 func (l *line) room() int { return lineLimit - len(ending) - len(l.buf) }
 
+// paste appends members that were written before, none of which the line has yet.
+func (l *line) paste(members *line) {
+	moved := len(l.buf)
+	l.buf = append(l.buf, members.buf...)
+	for _, k := range members.keys {
+		l.keys = append(l.keys, region{k.from + moved, k.to + moved})
+	}
+}
+
 func (l *line) begin(at time.Time, level slog.Level, message string) {
-	l.buf = append(l.buf, '{')
 	if at.IsZero() {
 		at = time.Now()
 	}
 	if l.key("", "@timestamp") {
+		l.buf[0] = '{' // where a comma stands in front of every other key
 		l.time(at)
 	}
 	if l.key("", "log.level") {
@@ -90,10 +98,7 @@ func (l *line) origin(source *slog.Source) {
 // already written or does not fit.
 func (l *line) key(prefix, key string) bool {
 	start := len(l.buf)
-	if start > 1 {
-		l.buf = append(l.buf, ',')
-	}
-	l.buf = append(l.buf, '"')
+	l.buf = append(l.buf, ',', '"')
 	at := region{from: len(l.buf)}
 	l.buf, _ = appendEscaped(l.buf, place(prefix, key), lineLimit)
 	l.buf, _ = appendEscaped(l.buf, prefix, lineLimit)
@@ -137,7 +142,9 @@ func (l *line) text(s string, limit int) {
 }
 
 func (l *line) time(t time.Time) {
-	l.buf = t.UTC().AppendFormat(l.buf, `"2006-01-02T15:04:05.000000Z"`)
+	l.buf = append(l.buf, '"')
+	l.buf = t.UTC().Truncate(time.Microsecond).AppendFormat(l.buf, time.RFC3339Nano)
+	l.buf = append(l.buf, '"')
 }
 
 func (l *line) hex(key string, id []byte) {
@@ -159,6 +166,6 @@ func levelName(level slog.Level) string {
 	case slog.LevelError:
 		return "error"
 	default:
-		return strconv.Itoa(int(level))
+		return strings.ToLower(level.String())
 	}
 }

@@ -34,19 +34,23 @@ type Config struct {
 func New(w io.Writer, cfg Config, svc identity.Service) (*slog.Logger, *slog.LevelVar) {
 	level := new(slog.LevelVar)
 	level.Set(cfg.Level)
-	h := &handler{
-		sink:   &sink{w: w},
-		level:  level,
-		source: cfg.Source,
-		identity: []slog.Attr{
-			slog.String("ecs.version", ecsVersion),
-			slog.String("service.name", svc.Name),
-			slog.String("service.version", svc.Version),
-			slog.String("service.environment", svc.Environment),
-			slog.String("service.node.name", svc.Instance),
-		},
-	}
+	h := &handler{sink: &sink{w: w}, level: level, source: cfg.Source, identity: identityOf(svc)}
 	return slog.New(h), level
+}
+
+// identityOf writes the members that are the same in every line.
+func identityOf(svc identity.Service) *line {
+	l := new(line)
+	for _, a := range []slog.Attr{
+		slog.String("ecs.version", ecsVersion),
+		slog.String("service.name", svc.Name),
+		slog.String("service.version", svc.Version),
+		slog.String("service.environment", svc.Environment),
+		slog.String("service.node.name", svc.Instance),
+	} {
+		l.add("", a)
+	}
+	return l
 }
 
 // Panic describes a recovered panic, with the stack of the goroutine. Call it in the deferred function itself.
