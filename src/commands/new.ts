@@ -43,7 +43,7 @@ parentheses: string(80), decimal(12,2), enum(pending,paid).`,
     { flags: '-y, --yes', text: 'ask nothing' },
     { flags: '--dry-run', text: 'show what would be written, and write nothing' },
     { flags: '--no-git', text: 'no git repository and no first commit' },
-    { flags: '--force', text: 'write into a directory that is not empty; files that are replaced are named' },
+    { flags: '--force', text: 'write beside what is in the directory; a file that differs still stops it, by name' },
   ],
   examples: [
     { line: 'create-service orders', text: 'ask for the rest, then write ./orders' },

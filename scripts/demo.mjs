@@ -1,0 +1,118 @@
+// The tour's first step: writes the orders example into .cache/demo, starts it with Go alone, and uses its API once.
+//
+//   npm run demo              keeps serving until Ctrl-C
+//   npm run demo -- --once    stops after the two requests
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { buildTool, root } from './setup.mjs';
+
+/** Milliseconds to wait for the service: the first `go build` of a machine downloads and compiles everything. */
+const patience = 15 * 60_000;
+
+const directory = path.join(root, '.cache/demo/orders');
+
+buildTool();
+generate();
+const [api, admin] = [await freePort(8080), await freePort(9090)];
+const service = start(api, admin);
+try {
+  await untilReady(service, admin);
+  await useApi(`http://localhost:${api}`);
+  if (!process.argv.includes('--once')) {
+    console.log(`\nServing http://localhost:${api}, documented at http://localhost:${api}/docs. Ctrl-C stops it.`);
+    await ended(service);
+  }
+} finally {
+  await stop(service);
+}
+
+function generate() {
+  rmSync(directory, { recursive: true, force: true });
+  const args = ['new', directory, '--manifest', 'examples/orders/service.yaml', '--no-git', '--yes'];
+  say('npx', 'create-service', ...args.with(1, path.relative(root, directory)));
+  execFileSync(process.execPath, [path.join(root, 'bin/create-service.js'), ...args], { cwd: root, stdio: 'inherit' });
+}
+
+/** Starts `make dev` as a process group of its own, so that one signal reaches make, the stand-ins and the service. */
+function start(api, admin) {
+  say('make', '-C', path.relative(root, directory), 'dev');
+  const env = { ...process.env, HTTP_ADDR: `127.0.0.1:${api}`, ADMIN_ADDR: `127.0.0.1:${admin}` };
+  const child = spawn('make', ['-C', directory, 'dev'], {
+    env,
+    detached: true,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  child.on('error', (error) => console.error(`make does not start: ${error.message}`));
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => signalGroup(child, signal));
+  return child;
+}
+
+async function untilReady(child, admin) {
+  const deadline = Date.now() + patience;
+  while (Date.now() < deadline && !hasEnded(child)) {
+    const answer = await fetch(`http://127.0.0.1:${admin}/readyz`).catch(() => undefined);
+    if (answer?.ok) return;
+    await sleep(200);
+  }
+  throw new Error('the service did not become ready');
+}
+
+async function useApi(url) {
+  const order = { customer_id: '6f1c1ab6-22c1-4a3b-9d2b-3c6ed2a0f3d4', email: 'ada@example.com', total: '12.50' };
+  const created = await request('POST', `${url}/v1/orders`, order);
+  await request('GET', new URL(created.headers.get('location') ?? `/v1/orders/${created.body.id}`, url).href);
+}
+
+async function request(method, url, body) {
+  say(
+    'curl',
+    '-i',
+    ...(body ? ['-X', method, '-H', "'Content-Type: application/json'", '-d', `'${JSON.stringify(body)}'`] : []),
+    url,
+  );
+  const headers = body ? { 'content-type': 'application/json' } : {};
+  const answer = await fetch(url, { method, headers, body: body && JSON.stringify(body) });
+  const text = await answer.text();
+  console.log(`HTTP ${answer.status} ${answer.statusText}  ETag ${answer.headers.get('etag')}\n${text}`);
+  if (!answer.ok) throw new Error(`${method} ${url} answered ${answer.status}`);
+  return { headers: answer.headers, body: JSON.parse(text) };
+}
+
+/** Returns the port, or a free one when something else listens there. */
+async function freePort(wanted) {
+  const server = createServer();
+  const listens = (port) =>
+    new Promise((resolve) => {
+      server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true));
+    });
+  if (!(await listens(wanted))) await listens(0);
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function stop(child) {
+  signalGroup(child, 'SIGTERM');
+  await ended(child);
+}
+
+async function ended(child) {
+  if (!hasEnded(child)) await once(child, 'exit');
+}
+
+function hasEnded({ pid, exitCode, signalCode }) {
+  return pid === undefined || exitCode !== null || signalCode !== null;
+}
+
+function signalGroup(child, signal) {
+  if (!hasEnded(child)) process.kill(-child.pid, signal);
+}
+
+function say(...words) {
+  console.log(`\n$ ${words.join(' ')}`);
+}
