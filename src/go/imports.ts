@@ -23,29 +23,36 @@ export function importOf(line: string): GoImport | undefined {
 
 /** Returns where the file's import block is, if it has one. */
 export function importBlock(source: string): ImportBlock | undefined {
-  const found = /^import \(\n((?:(?!\)).*\n)*)\)\n/m.exec(source);
+  const found = /^import \(\n((?:(?!\)).*\n)*)\)\n/m.exec(source.slice(0, firstDeclaration(source)));
   if (!found) return undefined;
   return { start: found.index, end: found.index + found[0].length, lines: (found[1] ?? '').split('\n').slice(0, -1) };
 }
 
 /** Returns everything that a gofmt-clean Go file imports, in order. */
 export function goImports(source: string): readonly GoImport[] {
-  const single = [...source.matchAll(/^import (?!\()(.*)$/gm)].flatMap(([, spec = '']) => importOf(spec) ?? []);
-  const grouped = (importBlock(source)?.lines ?? []).flatMap((line) => importOf(line) ?? []);
+  const head = source.slice(0, firstDeclaration(source));
+  const single = [...head.matchAll(/^import (?!\()(.*)$/gm)].flatMap(([, spec = '']) => importOf(spec) ?? []);
+  const grouped = (importBlock(head)?.lines ?? []).flatMap((line) => importOf(line) ?? []);
   return [...single, ...grouped];
 }
 
+/** Imports stand before every other declaration; what looks like one after it is text in a raw string. */
+function firstDeclaration(source: string): number {
+  return /^(?:func|type|var|const)\b/m.exec(source)?.index ?? source.length;
+}
+
 /**
- * Returns the name by which Go code uses an import: its alias, else the last element of the path without a version
- * (`github.com/pressly/goose/v3` → `goose`, `gopkg.in/yaml.v3` → `yaml`). Packages here that are named otherwise are
- * imported with an alias.
+ * Returns the name by which Go code uses an import: its alias, else the last element of the path without a version, a
+ * leading `go-` and what follows the first character that no name has, as goimports assumes
+ * (`github.com/pressly/goose/v3` → `goose`, `gopkg.in/yaml.v3` → `yaml`, `github.com/goccy/go-yaml` → `yaml`).
+ * Packages that are named otherwise are imported with an alias.
  */
 export function localName({ alias, path }: GoImport): string {
   if (alias !== '') return alias;
   const elements = path.split('/');
   const last = elements.at(-1) ?? path;
-  const named = /^v\d+(\.\d+)*$/.test(last) && elements.length > 1 ? elements.at(-2) : last;
-  return (named ?? last).replace(/\.v\d+$/, '');
+  const named = /^v\d+(\.\d+)*$/.test(last) ? (elements.at(-2) ?? last) : last;
+  return named.replace(/^go-/, '').replace(/[^\p{L}\p{N}_].*$/u, '');
 }
 
 /** Returns the lines of an import block sorted as gofmt does: by path within each group of adjacent lines. */

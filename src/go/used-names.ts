@@ -1,6 +1,6 @@
-/** A comment, a string or a rune (skipped), or a name with a dot after it that is no selector itself. */
+/** A comment, a string or a rune (skipped), or a name with a dot after it that is no selector itself; `...` selects nothing. */
 const token =
-  /\/\/.*|\/\*[\s\S]*?\*\/|`[^`]*`|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)+'|(?<![\w.])([\p{L}_][\p{L}\p{N}_]*)\s*\./gu;
+  /\/\/.*|\/\*[\s\S]*?\*\/|`[^`]*`|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)+'|(?<![\p{L}\p{N}_]|(?<!\.\.)\.)([\p{L}_][\p{L}\p{N}_]*)\s*\./gu;
 
 /** Returns every name of Go code that stands before a dot: packages in use, and variables. */
 export function namesBeforeDot(source: string): ReadonlySet<string> {
