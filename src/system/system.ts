@@ -1,0 +1,23 @@
+import type { Files } from './files.js';
+import type { Processes, Run } from './processes.js';
+import type { Prompts } from './prompt.js';
+import type { Terminal } from './terminal.js';
+
+/** Everything outside this program, as an argument: `nodeSystem()` is the real one, `memorySystem()` the one for tests. */
+export interface System {
+  /** Absolute path of the working directory. */
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** As in `process.platform`: `linux`, `darwin`, `win32`. */
+  readonly platform: string;
+  /** Without the `v`: `20.19.0`. */
+  readonly nodeVersion: string;
+  readonly terminal: Terminal;
+  /** Loads the prompts; their library is heavy, so only on use. */
+  readonly prompts: () => Promise<Prompts>;
+  readonly files: Files;
+  readonly processes: Processes;
+  readonly run: Run;
+  /** Milliseconds since 1970, UTC. */
+  readonly now: () => number;
+}
