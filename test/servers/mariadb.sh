@@ -1,0 +1,100 @@
+#!/usr/bin/env bash
+# A MariaDB server with a data directory of its own.
+#
+#   install   the distribution's package; needs root, once
+#   start     initialises on first use, waits until it answers
+#   dsn       prints how Go reaches it as root: the value for TEST_MYSQL_DSN
+#   status    prints pid and port; exit code 3 when it does not run
+#   stop      ends it; the data stays
+#   kill      SIGKILL: a crash
+#   freeze    SIGSTOP: connections open, and nothing answers
+#   thaw      ends a freeze
+#   clean     stops it and deletes its data
+#
+# Environment: MYSQL_PORT (default: a free one, kept until clean) and that of lib.sh.
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+PATH="$PATH:/usr/sbin:/sbin"
+NAME=mariadb
+HOME_DIR="$DATA_DIR/$NAME"
+# The path of a socket may have 107 bytes.
+SOCKET="${TMPDIR:-/tmp}/create-service-$(printf %s "$HOME_DIR" | cksum | cut -d' ' -f1).sock"
+
+install() { have mariadbd || apt_install mariadb-server mariadb-client; }
+
+# remember FILE COMMAND...: the content of FILE, which COMMAND makes on first use.
+remember() {
+  local file="$HOME_DIR/$1"
+  shift
+  [ -s "$file" ] || (umask 077 && "$@" >"$file")
+  cat "$file"
+}
+random_password() { od -An -N16 -tx1 /dev/urandom | tr -d ' \n'; }
+port() { remember port printf '%s\n' "${MYSQL_PORT:-$(free_port)}"; }
+password() { remember password random_password; }
+
+initialise() {
+  [ ! -f "$HOME_DIR/initialised" ] || return 0
+  rm -rf "$HOME_DIR/data"
+  mariadb-install-db --no-defaults --user="$(id -un)" --datadir="$HOME_DIR/data" --skip-test-db --skip-name-resolve \
+    --auth-root-authentication-method=normal >>"$DATA_DIR/$NAME.log" 2>&1 ||
+    { tail -20 "$DATA_DIR/$NAME.log" >&2; die "mariadb-install-db failed"; }
+  touch "$HOME_DIR/initialised"
+}
+
+configure() {
+  cat >"$HOME_DIR/my.cnf" <<CNF
+[mariadbd]
+user=$(id -un)
+datadir=$HOME_DIR/data
+socket=$SOCKET
+pid-file=$HOME_DIR/server.pid
+bind-address=$HOST
+port=$(port)
+skip-name-resolve
+skip-log-bin
+performance-schema=OFF
+character-set-server=utf8mb4
+collation-server=utf8mb4_unicode_ci
+max-allowed-packet=64M
+max-connections=300
+innodb-buffer-pool-size=64M
+innodb-log-file-size=32M
+CNF
+  (umask 077 && cat >"$HOME_DIR/init.sql") <<SQL
+ALTER USER 'root'@'localhost' IDENTIFIED BY '$(password)';
+CREATE USER IF NOT EXISTS 'root'@'$HOST';
+ALTER USER 'root'@'$HOST' IDENTIFIED BY '$(password)';
+GRANT ALL ON *.* TO 'root'@'$HOST' WITH GRANT OPTION;
+SQL
+}
+
+answers() { MYSQL_PWD="$(password)" mariadb --no-defaults -h "$HOST" -P "$(port)" -u root -e 'SELECT 1'; }
+
+start() {
+  have mariadbd || die "run '$0 install' first"
+  if pid_of "$NAME" >/dev/null; then status; return; fi
+  mkdir -p "$HOME_DIR"
+  ! port_is_open "$(port)" || die "port $(port) is in use"
+  initialise
+  configure
+  launch "$NAME" "$(command -v mariadbd)" --defaults-file="$HOME_DIR/my.cnf" --init-file="$HOME_DIR/init.sql"
+  wait_ready "$NAME" answers
+  status
+}
+
+status() {
+  local pid
+  pid="$(pid_of "$NAME")" || { say "$NAME is not running"; return 3; }
+  say "$NAME runs: pid $pid, $HOST:$(port)"
+}
+
+case "${1:-}" in
+  install | start | status) "$1" ;;
+  dsn) pid_of "$NAME" >/dev/null || die "$NAME is not running"; printf 'root:%s@tcp(%s:%s)/\n' "$(password)" "$HOST" "$(port)" ;;
+  stop) stop_server "$NAME" ;;
+  kill) kill_server "$NAME" ;;
+  freeze) signal_server STOP "$NAME" ;;
+  thaw) signal_server CONT "$NAME" ;;
+  clean) stop_server "$NAME"; rm -rf "$HOME_DIR" "$DATA_DIR/$NAME.log" "$SOCKET" ;;
+  *) say "usage: $(basename "$0") install|start|dsn|status|stop|kill|freeze|thaw|clean"; exit 64 ;;
+esac
