@@ -34,11 +34,9 @@ func newAccessLog(cfg Config, log *slog.Logger, dropped prometheus.Counter) *acc
 	}
 }
 
-func (a *accessLog) write(c *gin.Context) {
-	start := time.Now()
-	c.Next()
-	took := time.Since(start)
-	if c.Writer.Status() < 400 && took < a.slow && !a.sampler.keep(start.Add(took)) {
+// record writes the line of a request that has just ended, or counts it when it is one success too many.
+func (a *accessLog) record(c *gin.Context, end time.Time, took time.Duration) {
+	if c.Writer.Status() < 400 && took < a.slow && !a.sampler.keep(end) {
 		a.dropped.Inc()
 		return
 	}

@@ -1,6 +1,8 @@
 package httpserver
 
 import (
+	"time"
+
 	"github.com/gin-gonic/gin"
 )
 
@@ -16,16 +18,25 @@ func newChain(cfg Config, d Deps) ([]gin.HandlerFunc, error) {
 		return nil, err
 	}
 	return []gin.HandlerFunc{
-		securityHeaders,
+		securityHeaders(),
 		requestID,
-		newTracer(d.Tracing, d.Propagator).trace,
-		metrics.measure,
-		newAccessLog(cfg, d.Log, metrics.dropped).write,
+		newScope(cfg, d).enter,
+		observe(metrics, newAccessLog(cfg, d.Log, metrics.dropped)),
 		recoverPanic,
 		work.admit,
-		deadline(cfg.HandlerTimeout),
 		limitBody(cfg.MaxBodyBytes),
 	}, nil
+}
+
+// observe measures and logs what is inside of it, by one clock.
+func observe(metrics *requestMetrics, log *accessLog) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		start := time.Now()
+		c.Next()
+		took := time.Since(start)
+		metrics.record(c, took)
+		log.record(c, start.Add(took), took)
+	}
 }
 
 // routeOf is the template of the matched route, never the path, which holds ids.

@@ -13,14 +13,19 @@ const requestIDHeader = "X-Request-Id"
 const longestRequestID = 64
 
 // securityHeaders makes an answer inert in a browser: it is an API, so nothing may sniff, store, frame or run it.
-// A handler that answers with a page sets its own policy.
-func securityHeaders(c *gin.Context) {
-	h := c.Writer.Header()
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Cache-Control", "no-store")
-	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
-	if c.Request.TLS != nil {
-		h.Set("Strict-Transport-Security", "max-age=31536000")
+// A handler that answers with a page sets its own policy. The values are made once for all requests.
+func securityHeaders() gin.HandlerFunc {
+	nosniff, noStore := []string{"nosniff"}, []string{"no-store"}
+	policy := []string{"default-src 'none'; frame-ancestors 'none'"}
+	tlsOnly := []string{"max-age=31536000"}
+	return func(c *gin.Context) {
+		h := c.Writer.Header()
+		h["X-Content-Type-Options"] = nosniff
+		h["Cache-Control"] = noStore
+		h["Content-Security-Policy"] = policy
+		if c.Request.TLS != nil {
+			h["Strict-Transport-Security"] = tlsOnly
+		}
 	}
 }
 

@@ -1,10 +1,8 @@
 package httpserver
 
 import (
-	"context"
 	"net/http"
 	"sync/atomic"
-	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -26,16 +24,6 @@ func (a *admission) admit(c *gin.Context) {
 		return
 	}
 	c.Next()
-}
-
-// deadline gives what the handler calls a limit; the handler itself is not interrupted.
-func deadline(limit time.Duration) gin.HandlerFunc {
-	return func(c *gin.Context) {
-		ctx, cancel := context.WithTimeout(c.Request.Context(), limit)
-		defer cancel()
-		c.Request = c.Request.WithContext(ctx)
-		c.Next()
-	}
 }
 
 // limitBody refuses a body that says it is too large before a byte of it is read, and ends the reading of one that

@@ -6,8 +6,8 @@ import (
 )
 
 // Merge reads the member into *dst as a merge patch does (RFC 7396): an object is merged into the object that *dst
-// holds, its nulls taking members away; anything else replaces it. For every type but json, [To] does the same.
-func Merge(name string, dst **json.RawMessage) Field {
+// holds, its nulls taking members away; anything else replaces it. For every other type [To] does the same.
+func Merge(name string, dst *json.RawMessage) Field {
 	return Field{name: name, read: func(value []byte) error {
 		if isNull(value) {
 			*dst = nil
@@ -17,12 +17,8 @@ func Merge(name string, dst **json.RawMessage) Field {
 		if err := parseAny(value, &patch); err != nil {
 			return err
 		}
-		var target json.RawMessage
-		if *dst != nil {
-			target = **dst
-		}
-		merged, err := merge(target, patch)
-		*dst = &merged
+		merged, err := merge(*dst, patch)
+		*dst = merged
 		return err
 	}}
 }
