@@ -6,9 +6,6 @@ import (
 	"time"
 )
 
-// sweepEvery is the time between two sweeps of one process.
-const sweepEvery = time.Minute
-
 // Sweep deletes once-keys that are past their retention, until the context ends. A sweep that fails is logged; the
 // next one does its work.
 func (db *DB) Sweep(ctx context.Context, log *slog.Logger) error {
