@@ -49,7 +49,7 @@ func server(t *testing.T) *mysql.Config {
 
 func settings(cfg *mysql.Config) *mysql.Config {
 	cfg.InterpolateParams = true
-	cfg.Params = map[string]string{"innodb_lock_wait_timeout": "1"}
+	cfg.Params = map[string]string{"innodb_lock_wait_timeout": "2"}
 	return cfg
 }
 
@@ -147,8 +147,8 @@ func TestLockWaitEnds(t *testing.T) {
 	exec(t, tx, "UPDATE `rows` SET `v` = 1")
 	began := time.Now()
 	refused(t, execute(db, "UPDATE `rows` SET `v` = 2"), 1205)
-	if waited := time.Since(began); waited < 900*time.Millisecond || waited > 4*time.Second {
-		t.Errorf("waited %s, want about 1 s", waited)
+	if waited := time.Since(began); waited < 1900*time.Millisecond || waited > 4*time.Second {
+		t.Errorf("waited %s, want about 2 s", waited)
 	}
 	ok(t, tx.Commit())
 	exec(t, db, "UPDATE `rows` SET `v` = 3")

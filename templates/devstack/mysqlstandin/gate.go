@@ -179,12 +179,3 @@ func dropCopies(session sql.TransactionSession) {
 		session.SetTransaction(nil)
 	}
 }
-
-// lockWait is the session's innodb_lock_wait_timeout, which is 50 seconds unless the client set it.
-func lockWait(session sql.Session) time.Duration {
-	value, err := session.GetSessionVariable(sql.NewEmptyContext(), "innodb_lock_wait_timeout")
-	if seconds, ok := value.(int64); ok && err == nil {
-		return time.Duration(seconds) * time.Second
-	}
-	return 50 * time.Second
-}

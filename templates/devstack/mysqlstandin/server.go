@@ -50,6 +50,7 @@ func Start(ctx context.Context, cfg *Config) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("mysql stand-in: %w", err)
 	}
+	sql.SystemVariables.AddSystemVariables([]sql.SystemVariable{lockWaitVariable()})
 	provider := memory.NewDBProvider(memory.NewDatabase(cfg.Database))
 	settings := server.Config{
 		Protocol: "tcp",
