@@ -1,0 +1,140 @@
+// Package mysqltest gives each test a database of its own.
+//
+// [Main] chooses the server for a whole test binary, by level: the one that TEST_MYSQL_DSN names; else a mariadbd or
+// mysqld on the PATH, in a directory that lives as long as the tests; else the stand-in of the module devstack.
+package mysqltest
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/go-sql-driver/mysql"
+	"github.com/prometheus/client_golang/prometheus"
+	"go.opentelemetry.io/otel/trace/noop"
+
+	"create-service/templates/components/mysql/platform/mysqldb"
+	"create-service/templates/service/platform/config"
+)
+
+const (
+	// dsnKey names the server: an account that may create databases, in the notation of go-sql-driver/mysql, for example
+	// "root:secret@tcp(127.0.0.1:3306)/".
+	dsnKey = "TEST_MYSQL_DSN"
+	// requireRealKey, when it is 1, makes [NeedReal] fail where it would skip.
+	requireRealKey = "REQUIRE_REAL"
+	// standInVersion is a part of the version that the stand-in reports, and no real server does.
+	standInVersion = "devstack"
+	// adminTimeout bounds each step around a test, such as dropping its database.
+	adminTimeout = 30 * time.Second
+)
+
+// Open returns a database of t's own with all migrations applied. It is dropped when t ends.
+func Open(t testing.TB, migrations fs.FS) *mysqldb.DB {
+	t.Helper()
+	cfg := Database(t)
+	if _, err := mysqldb.Migrate(t.Context(), cfg, migrations); err != nil {
+		t.Fatalf("mysqltest: %v", err)
+	}
+	deps := mysqldb.Deps{Registry: prometheus.NewRegistry(), Tracing: noop.NewTracerProvider()}
+	db, err := mysqldb.Open(t.Context(), cfg, deps)
+	if err != nil {
+		t.Fatalf("mysqltest: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := db.Close(); err != nil {
+			t.Errorf("mysqltest: close: %v", err)
+		}
+	})
+	return db
+}
+
+// Database returns the way to an empty database of t's own, with the limits that a service has by default. It is dropped
+// when t ends.
+func Database(t testing.TB) mysqldb.Config {
+	t.Helper()
+	server := parse(t)
+	name := "test_" + strings.ToLower(rand.Text()[:16])
+	administer(t, server, "CREATE DATABASE `"+name+"`")
+	t.Cleanup(func() { administer(t, server, "DROP DATABASE `"+name+"`") })
+	var loaded struct{ MySQL mysqldb.Config }
+	environ := []string{"MYSQL_ADDR=" + server.Addr, "MYSQL_DATABASE=" + name, "MYSQL_USER=" + server.User, "MYSQL_PASSWORD=" + server.Passwd}
+	if err := config.Load(&loaded, environ); err != nil {
+		t.Fatalf("mysqltest: %v", err)
+	}
+	return loaded.MySQL
+}
+
+// Environment returns the KEY=value lines with which a service that is run as a process reaches cfg's database.
+func Environment(cfg mysqldb.Config) []string {
+	return []string{
+		"MYSQL_ADDR=" + cfg.Addr,
+		"MYSQL_DATABASE=" + cfg.Database,
+		"MYSQL_USER=" + cfg.User,
+		"MYSQL_PASSWORD=" + cfg.Password.Reveal(),
+	}
+}
+
+// NeedReal ends a test that needs what the stand-in lacks (say what: "row locks"): it is skipped, or fails when
+// REQUIRE_REAL is 1. On a real server it does nothing.
+func NeedReal(t testing.TB, what string) {
+	t.Helper()
+	var version string
+	withServer(t, parse(t), func(ctx context.Context, db *sql.DB) error {
+		return db.QueryRowContext(ctx, "SELECT VERSION()").Scan(&version)
+	})
+	if !strings.Contains(version, standInVersion) {
+		return
+	}
+	const advice = "the MySQL stand-in has no %s: set " + dsnKey + ", or put mariadbd or mysqld on the PATH"
+	if os.Getenv(requireRealKey) == "1" {
+		t.Fatalf(advice, what)
+	}
+	t.Skipf(advice, what)
+}
+
+func parse(t testing.TB) *mysql.Config {
+	t.Helper()
+	dsn := os.Getenv(dsnKey)
+	if dsn == "" {
+		t.Fatal("mysqltest: no server: the package needs `func TestMain(m *testing.M) { mysqltest.Main(m) }`")
+	}
+	server, err := mysql.ParseDSN(dsn)
+	if err != nil {
+		t.Fatalf("mysqltest: %s: %v", dsnKey, err)
+	}
+	return server
+}
+
+func administer(t testing.TB, server *mysql.Config, statement string) {
+	t.Helper()
+	withServer(t, server, func(ctx context.Context, db *sql.DB) error {
+		_, err := db.ExecContext(ctx, statement)
+		return err
+	})
+}
+
+func withServer(t testing.TB, server *mysql.Config, do func(ctx context.Context, db *sql.DB) error) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), adminTimeout)
+	defer cancel()
+	if err := connected(ctx, server, do); err != nil {
+		t.Fatalf("mysqltest: %v", err)
+	}
+}
+
+func connected(ctx context.Context, server *mysql.Config, do func(ctx context.Context, db *sql.DB) error) error {
+	connector, err := mysql.NewConnector(server)
+	if err != nil {
+		return fmt.Errorf("%s: %w", dsnKey, err)
+	}
+	db := sql.OpenDB(connector)
+	defer func() { _ = db.Close() }()
+	return do(ctx, db)
+}
