@@ -28,7 +28,8 @@ try {
   const { entries } = renderDirectory(path.join(root, 'templates'), manifest, outdir);
   console.log(`${entries.length} files in ${outdir}`);
 } catch (error) {
-  for (const { file, line, column, message } of error.diagnostics ?? []) console.error(`${file}:${line}:${column}: ${message}`);
+  for (const { file, line, column, message } of error.diagnostics ?? [])
+    console.error(`${file}:${line}:${column}: ${message}`);
   console.error(error.diagnostics ? error.message : error);
   process.exitCode = 1;
 }

@@ -1,7 +1,8 @@
 import { type Diagnostic, UserError } from '../errors.js';
-import type { Catalog, Component, Fragment, Slot, TemplateFile } from './catalog.js';
+import type { Catalog, Component, Fragment, TemplateFile } from './catalog.js';
 import { readComponent } from './component-file.js';
 import { goPackages } from './go-packages.js';
+import { inconsistencies } from './inconsistencies.js';
 import { ownershipOf } from './ownership.js';
 import { readSlots } from './slots-file.js';
 
@@ -25,9 +26,10 @@ export function catalogFrom<T>(sources: TemplateSources, compile: Compile<T>): C
     attempt(() => component(folder, sources, attempt, compile)),
   );
   const packages = attempt(() => goPackages(sources)).flat();
-  problems.push(...unknownSlots(components, slots), ...sharedPaths(components));
+  const catalog = { components, packages, slots };
+  if (problems.length === 0) problems.push(...inconsistencies(catalog));
   if (problems.length > 0) throw new UserError('the templates are not valid', { diagnostics: problems });
-  return { components, packages, slots };
+  return catalog;
 }
 
 type Attempt = <R>(read: () => R) => readonly R[];
@@ -82,30 +84,4 @@ function targetPath(path: string, source: string): string {
 
 function wrongFile(file: string, message: string): UserError {
   return new UserError(message, { diagnostics: [{ file, line: 0, column: 0, message }] });
-}
-
-function unknownSlots<T>(components: readonly Component<T>[], slots: readonly Slot[]): readonly Diagnostic[] {
-  const known = new Set(slots.map(({ name }) => name));
-  return components
-    .flatMap(({ fragments }) => fragments)
-    .filter(({ slot }) => !known.has(slot))
-    .map(({ slot, source }) => ({
-      file: source,
-      line: 0,
-      column: 0,
-      message: `service/slots.yaml declares no slot "${slot}"`,
-    }));
-}
-
-function sharedPaths<T>(components: readonly Component<T>[]): readonly Diagnostic[] {
-  const owners = new Map<string, string>();
-  return components.flatMap(({ files }) =>
-    files.flatMap(({ path, source }) => {
-      const other = owners.get(path.toLowerCase());
-      owners.set(path.toLowerCase(), source);
-      return other === undefined
-        ? []
-        : [{ file: source, line: 0, column: 0, message: `${path} is also made by ${other}` }];
-    }),
-  );
 }
