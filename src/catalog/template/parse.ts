@@ -194,6 +194,8 @@ function syntaxErrorPosition(error: unknown): Position {
 
 function syntaxErrorMessage(error: unknown): string {
   const [first = '', ...rest] = String(error instanceof Error ? error.message : error).split('\n');
-  const expected = rest.find((line) => line.startsWith('Expecting'));
-  return expected === undefined ? first.replace(/ - \d+:\d+$/, '') : `not valid Handlebars: ${expected}`;
+  const got = rest.map((line) => /got '(.*)'$/.exec(line)?.[1]).find(Boolean);
+  if (got === undefined) return first.replace(/ - \d+:\d+$/, '');
+  const hint = got === 'CLOSE_UNESCAPED' ? ': before a brace write {{name~}} }' : '';
+  return `not valid Handlebars, unexpected ${got}${hint}`;
 }

@@ -133,9 +133,10 @@ describe('what templates may not use', () => {
     ['{{slot "a" b c}}', '1:1 slot takes a name in quotes and, if not this, a context'],
     ['{{goString null}}', '1:12 null is not allowed in a template'],
     ['{{goString undefined}}', '1:12 undefined is not allowed in a template'],
-    ['a\n{{#if on}}\nb', '3:1 not valid Handlebars: Expecting'],
+    ['a\n{{#if on}}\nb', '3:1 not valid Handlebars, unexpected EOF'],
     ['a\n{{#if on}}\n{{/each}}', "2:4 if doesn't match each"],
-    ['x\n{{ .Values.a }}', '2:1 not valid Handlebars: Expecting'],
+    ['{"a":{{name}}}', '1:1 not valid Handlebars, unexpected CLOSE_UNESCAPED: before a brace write {{name~}} }'],
+    ['x\n{{ .Values.a }}', '2:1 not valid Handlebars, unexpected SEP'],
   ])('%s', (text, problem) => {
     const [first] = parseTemplate('t.hbs', text, helperNames).problems;
     expect(`${first?.line}:${first?.column} ${first?.message}`).toContain(problem);
