@@ -19,12 +19,14 @@ export type FieldType =
 export interface Literal {
   /** As a person writes it, unquoted: `12.50`, `pending`. */
   readonly text: string;
-  /** Go expression inside the resource's own package: `StatePending`, `decimal.New(1250, -2)`, `100`. */
+  /** Go expression inside the resource's own package: `StatePending`, `100`. */
   readonly go: string;
   /** Go expression outside the package: `order.StatePending`; equal to {@link Literal.go} for the other types. */
   readonly goOutside: string;
-  /** Like {@link Literal.goOutside}, with the field's type where Go would infer another: `int32(100)`. */
-  readonly goTyped: string;
+  /** Go expression of exactly the field's type, for `new(…)`: `StatePending`, `int32(100)`. */
+  readonly goNew: string;
+  /** {@link Literal.goNew} outside the package. */
+  readonly goNewOutside: string;
   /** JSON text: `"12.50"`. */
   readonly json: string;
 }
@@ -39,26 +41,35 @@ export interface EnumValue {
   readonly goConstOutside: string;
 }
 
-/** One rule that values of the field keep, beside its type. */
-export interface FieldRule {
-  /** The rule as the wire names it in a violation. */
-  readonly name: 'min' | 'max' | 'pattern' | 'scale' | 'precision' | 'enum';
-  /** What follows the field's name in a sentence: `must be at least 0`. */
-  readonly message: string;
+/** What a rule is called on the wire. */
+export type RuleName = 'min' | 'max' | 'digits' | 'pattern' | 'enum';
+
+/** A value of the right type that breaks one rule. */
+export interface Refused extends Literal {
+  readonly rule: RuleName;
+  /** Says which value it is, after the field's name: `too long`. */
+  readonly label: string;
 }
 
 /** Values for tests and documents. */
 export interface Examples {
-  /** Distinct valid values; at least one, as many as five where the rules leave room. */
+  /** Distinct valid values; at least one, five where the rules leave room. */
   readonly values: readonly Literal[];
   readonly first: Literal;
   /** Differs from {@link Examples.first} when {@link Examples.distinct}. */
   readonly second: Literal;
   readonly distinct: boolean;
-  /** A value of the right type that breaks a rule of the domain; absent when no value does. */
-  readonly invalid?: Literal & { readonly rule: FieldRule['name'] };
+  /** One value for each rule that a value of the type can break; empty when none can. */
+  readonly refused: readonly Refused[];
   /** JSON of a wrong type; empty for json, which takes any. */
   readonly wrongType: string;
+}
+
+/** One line of an OpenAPI schema object. */
+export interface SchemaLine {
+  readonly key: string;
+  /** Finished YAML in flow style: `string`, `[string, 'null']`, `254`. */
+  readonly value: string;
 }
 
 /** One field of a resource. */
@@ -101,6 +112,13 @@ export interface Field {
   /** Go zero value of {@link Field.goType}: `""`, `uuid.UUID{}`. */
   readonly goZero: string;
 
+  /** Go text of the filter's value, which is not nil: `*f.Email`, `f.CustomerID.String()`. */
+  readonly filterText: string;
+  /** Go text of the aggregate's value, of a sortable field: `o.CustomerID.String()`. */
+  readonly positionText: string;
+  /** Go statement that reads {@link Field.positionText} back: `value, err = mysqldb.ParseUUID(after.Value)`. */
+  readonly positionParse: string;
+
   readonly column: string;
   /** Quoted SQL identifier. */
   readonly columnSQL: string;
@@ -108,20 +126,29 @@ export interface Field {
   readonly sqlType: string;
   /** {@link Field.sqlType} with NULL or NOT NULL. */
   readonly sqlColumn: string;
+  /** Go expression of the aggregate's value as an argument of a statement: `o.CustomerID[:]`. */
+  readonly sqlArg: string;
+  /** `?`, or a cast of it where the driver's type compares inexactly. */
+  readonly sqlParam: string;
+  /** Equality with a parameter: `` `customer_id` = ? `` */
+  readonly filterSQL: string;
   /** SQL condition of a CHECK; empty: none. */
   readonly sqlCheck: string;
-  /** Name for an index of its own, at most 64 characters. */
+  /** Names within MySQL's 64 characters. */
   readonly indexName: string;
+  readonly checkName: string;
 
-  /** OpenAPI 3.1 schema object without description and default; keys are in print order. */
-  readonly openapi: Readonly<Record<string, unknown>>;
+  /** OpenAPI 3.1 schema of a value that is not null, without description and default, in print order. */
+  readonly openapi: readonly SchemaLine[];
+  /** {@link Field.openapi}, which also allows null when {@link Field.nullable}. */
+  readonly openapiNullable: readonly SchemaLine[];
 
   readonly default?: Literal;
   /** Rules to check beside the type; empty: none. */
-  readonly rules: readonly FieldRule[];
-  /** Characters of a string, bytes of text and json; as text. */
-  readonly minLength?: number;
-  readonly maxLength?: number;
+  readonly rules: readonly RuleName[];
+  /** Characters of a string, bytes of text and json; 0 for other types. */
+  readonly shortest: number;
+  readonly maxLength: number;
   readonly min?: Literal;
   readonly max?: Literal;
   /** Digits of a decimal; 0 for other types. */

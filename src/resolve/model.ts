@@ -5,7 +5,7 @@
  */
 import type { EnumValue, Field, Literal } from './field-model.js';
 
-export type { EnumValue, Examples, Field, FieldRule, FieldType, Literal } from './field-model.js';
+export type { EnumValue, Examples, Field, FieldType, Literal, Refused, RuleName, SchemaLine } from './field-model.js';
 
 /** One name in every spelling. */
 export interface Names {
@@ -106,7 +106,7 @@ export interface Resource {
   readonly name: string;
   readonly names: Names;
   readonly plural: Names;
-  /** Go package and folder under `internal/`: `orderline`; `appresource` when the plain name is taken. */
+  /** Go package and folder under `internal/`, and name of Go files: `orderline`; `appresource` when that is taken. */
   readonly goPackage: string;
   /** Import path of the package. */
   readonly goImport: string;
@@ -117,6 +117,19 @@ export interface Resource {
   /** Receiver and short local variable: `o`. */
   readonly receiver: string;
   readonly table: string;
+  /** Columns of a row, quoted, in the order of the struct. */
+  readonly columnsSQL: string;
+  readonly insertSQL: string;
+  readonly updateSQL: string;
+  /** Asks for each unique field, in order, whether another row has the value; empty: no unique field. */
+  readonly takenSQL: string;
+  /** Go variables for its answer, `sku, name`, and pointers to them. */
+  readonly takenVars: string;
+  readonly takenScan: string;
+  /** Lines of CREATE TABLE after the columns, without commas. */
+  readonly tableKeys: readonly string[];
+  /** Number of the migration that makes the table, five digits; empty for stores without migrations. */
+  readonly migration: string;
   /** {@link Resource.table} as a quoted SQL identifier. */
   readonly tableSQL: string;
   /** Collection's path: `/v1/order-lines`. */
@@ -132,6 +145,10 @@ export interface Resource {
   readonly createFields: readonly Field[];
   /** What a client may change. */
   readonly updateFields: readonly Field[];
+  /** What a client gives on create and cannot change. */
+  readonly fixedFields: readonly Field[];
+  /** What an update statement writes: all but immutable fields that no action sets. */
+  readonly changingFields: readonly Field[];
   readonly outputFields: readonly Field[];
   readonly immutableFields: readonly Field[];
   readonly requiredFields: readonly Field[];
@@ -165,8 +182,25 @@ export interface ResourceFacts {
   readonly changes: boolean;
   /** Create or an action exists: what an Idempotency-Key protects. */
   readonly onceKeys: boolean;
+  /** Update or an action exists. */
+  readonly revisions: boolean;
+  /** Create, update or an action exists: something sets the time of change. */
+  readonly stamps: boolean;
+  /** Get, update, delete or an action exists: something loads one row. */
+  readonly loads: boolean;
+  readonly reads: boolean;
+  /** Create or update exists: requests have a body. */
+  readonly bodies: boolean;
+  /** Create, get, update or an action exists: answers hold one resource. */
+  readonly answers: boolean;
+  /** Something that exists may break a unique index. */
+  readonly writesUnique: boolean;
+  /** Some detail that a client may leave out has a default. */
+  readonly defaultDetails: boolean;
   readonly fields: boolean;
   readonly filters: boolean;
+  /** The list can be sorted by a declared field. */
+  readonly sorts: boolean;
   readonly required: boolean;
   readonly immutable: boolean;
   readonly unique: boolean;
@@ -189,9 +223,12 @@ export interface Action {
   readonly names: Names;
   /** Method of the aggregate and of the domain's `Service`: `Pay`. */
   readonly goMethod: string;
-  readonly description: string;
+  /** Method of the REST handler: `pay`. */
+  readonly handler: string;
   /** `/v1/orders/{id}/pay` */
   readonly path: string;
+  /** For a doc comment: `Pay sets state to paid. Before, state must be pending or paid.` */
+  readonly doc: string;
   readonly scopes: readonly string[];
   /** Empty: allowed in every state. */
   readonly when: readonly Condition[];
@@ -204,6 +241,10 @@ export interface Action {
 export interface Condition {
   readonly field: Field;
   readonly values: readonly EnumValue[];
+  /** Go condition on the receiver that is true when the action is refused: `o.State != StatePending`. */
+  readonly refusedWhen: string;
+  /** `cannot pay: state must be pending` */
+  readonly message: string;
   /** Values that are not allowed. */
   readonly refused: readonly EnumValue[];
 }
@@ -221,8 +262,10 @@ export interface Route {
   readonly path: string;
   /** Gin form: `/v1/orders/:id/pay`. */
   readonly ginPath: string;
-  /** Unique in the service: `createOrder`. */
+  /** Unique in the service: `createOrder`, `replaceOrder`, `payOrder`. */
   readonly operationID: string;
+  /** Method of the REST handler: `create`, `pay`. */
+  readonly handler: string;
   /** The operation or action behind it. */
   readonly operation: string;
   readonly summary: string;

@@ -1,0 +1,77 @@
+import type { ManifestAction } from '../manifest/grammar.js';
+import { prose } from '../text/case.js';
+import { completed } from './field.js';
+import type { EnumValue, Field } from './field-model.js';
+import { fieldKinds } from './fields/kinds.js';
+import { goActionHandler, goActionMethod } from './go-names.js';
+import type { Action, Assignment, Condition } from './model.js';
+import { names } from './names.js';
+
+/** What an action needs to know about its resource. */
+export interface ActionOwner {
+  /** Path of the collection. */
+  readonly path: string;
+  readonly receiver: string;
+  readonly fields: readonly Field[];
+  readonly scopes: readonly string[];
+}
+
+/** Returns everything that templates ask about an action. */
+export function action(name: string, written: ManifestAction, owner: ActionOwner): Action {
+  const named = (key: string) => owner.fields.filter((field) => field.name === key);
+  const conditions = Object.entries(written.when ?? {});
+  const when = conditions.flatMap(([key, values]) => named(key).map((field) => condition(field, values, name, owner)));
+  const set = Object.entries(written.set ?? {}).flatMap(([key, value]) =>
+    named(key).map((field) => assignment(field, value)),
+  );
+  const goMethod = goActionMethod(name);
+  return {
+    names: names(name),
+    goMethod,
+    handler: goActionHandler(name),
+    path: `${owner.path}/{id}/${name}`,
+    doc: doc(goMethod, when, set),
+    scopes: owner.scopes,
+    when,
+    set,
+    canRefuse: when.some(({ refused }) => refused.length > 0),
+  };
+}
+
+function condition(field: Field, allowed: readonly string[], action: string, { receiver }: ActionOwner): Condition {
+  const isAllowed = ({ value }: EnumValue) => allowed.includes(value);
+  const values = field.values.filter(isAllowed);
+  const value = `${receiver}.${field.goName}`;
+  const differs = values.map(({ goConst }) => `${field.pointer ? '*' : ''}${value} != ${goConst}`).join(' && ');
+  return {
+    field,
+    values,
+    refusedWhen: field.pointer ? `${value} == nil || ${differs}` : differs,
+    message: `cannot ${prose(action)}: ${requirement(field, values)}`,
+    refused: field.values.filter((value) => !isAllowed(value)),
+  };
+}
+
+function assignment(field: Field, value: unknown): Assignment {
+  const { values: enumValues, scale } = field;
+  return { field, value: completed(fieldKinds[field.type].write(value, { enumValues, scale })) };
+}
+
+function doc(goMethod: string, when: readonly Condition[], set: readonly Assignment[]): string {
+  const changes = set.map(({ field, value }) => `${field.name} to ${value.text === '' ? 'nothing' : value.text}`);
+  const effect = changes.length === 0 ? 'changes nothing but the version' : `sets ${listed(changes, 'and')}`;
+  const before = when.map(({ field, values }) => requirement(field, values));
+  return `${goMethod} ${effect}.${before.length === 0 ? '' : ` Before, ${listed(before, 'and')}.`}`;
+}
+
+function requirement(field: Field, values: readonly EnumValue[]): string {
+  return `${field.name} must be ${listed(
+    values.map(({ value }) => value),
+    'or',
+  )}`;
+}
+
+/** Returns `a, b and c`. */
+function listed(parts: readonly string[], last: 'and' | 'or'): string {
+  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} ${last} ${parts.at(-1)}`;
+}

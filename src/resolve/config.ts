@@ -1,0 +1,25 @@
+import type { Manifest } from '../manifest/grammar.js';
+import { pascal, screaming } from '../text/case.js';
+import { decimalText, parseDecimal } from '../text/decimal.js';
+import type { ConfigKey } from './model.js';
+import { names } from './names.js';
+
+/** Returns the configuration keys that the manifest declares. */
+export function configKeys(written: Manifest['config']): readonly ConfigKey[] {
+  return Object.entries(written ?? {}).map(([name, key]) => ({
+    names: names(name),
+    key: screaming(name),
+    goName: pascal(name),
+    goType: key.type === 'duration' ? 'time.Duration' : key.type,
+    description: key.description,
+    secret: key.secret ?? false,
+    required: key.default === undefined,
+    default: key.default === undefined ? '' : configValue(key.default),
+  }));
+}
+
+/** Returns a value as the environment holds it; numbers without an exponent. */
+export function configValue(value: string | number | boolean): string {
+  const number = typeof value === 'number' ? parseDecimal(String(value)) : undefined;
+  return number ? decimalText(number) : String(value);
+}

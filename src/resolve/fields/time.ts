@@ -1,0 +1,97 @@
+import { json } from '../../text/quote.js';
+import type { FieldKind, Written } from './kind.js';
+import { numbered } from './simple.js';
+
+const months = 'January February March April May June July August September October November December'.split(' ');
+
+/** `timestamp`: UTC, microseconds. */
+export const timestamp: FieldKind = {
+  goType: () => 'time.Time',
+  goZero: 'time.Time{}',
+  sqlType: () => 'DATETIME(6)',
+  asText: (value) => `${value}.Format(time.RFC3339Nano)`,
+  parse: (text) => `time.Parse(time.RFC3339Nano, ${text})`,
+  openapi: () => [
+    ['type', 'string'],
+    ['format', 'date-time'],
+  ],
+  rules: () => [],
+  write: (value) => writtenTime(String(value)),
+  examples: () => numbered((n) => writtenTime(`2026-0${n}-0${n + 1}T03:04:05.00000${n}Z`)),
+  refused: () => [],
+  wrongType: '"yesterday"',
+  indexable: true,
+};
+
+/** `date`: a day without a zone. */
+export const date: FieldKind = {
+  goType: () => 'date.Date',
+  goZero: 'date.Date{}',
+  sqlType: () => 'DATE',
+  asText: (value) => `${value}.String()`,
+  parse: (text) => `date.Parse(${text})`,
+  openapi: () => [
+    ['type', 'string'],
+    ['format', 'date'],
+  ],
+  rules: () => [],
+  write: (value) => writtenDate(String(value)),
+  examples: () => numbered((n) => writtenDate(`2026-0${n}-0${n + 1}`)),
+  refused: () => [],
+  wrongType: '"yesterday"',
+  indexable: true,
+};
+
+/** A point in time, UTC. */
+export interface Instant {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+  readonly hour: number;
+  readonly minute: number;
+  readonly second: number;
+  readonly microsecond: number;
+}
+
+/** Reads RFC 3339 in UTC, at most six digits of a second; undefined when it is none, or no such day or time exists. */
+export function parseTimestamp(text: string): Instant | undefined {
+  const match = /^(\d{4}-\d\d-\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?Z$/.exec(text);
+  const [, day = '', hour = '', minute = '', second = '', fraction = ''] = match ?? [];
+  const date = parseDate(day);
+  if (!date || Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
+  const microsecond = Number(fraction.padEnd(6, '0'));
+  return { ...date, hour: Number(hour), minute: Number(minute), second: Number(second), microsecond };
+}
+
+/** Reads a full-date of RFC 3339 from the year 1000 on, MySQL's first; undefined when there is no such day. */
+export function parseDate(text: string): Pick<Instant, 'year' | 'month' | 'day'> | undefined {
+  if (!/^[1-9]\d{3}-\d\d-\d\d$/.test(text)) return undefined;
+  const [year = 0, month = 0, day = 0] = text.split('-').map(Number);
+  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+  const days = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] ?? 0;
+  return day >= 1 && day <= days ? { year, month, day } : undefined;
+}
+
+function writtenTime(text: string): Written {
+  const at = parseTimestamp(text);
+  if (!at) throw new Error(`unchecked timestamp ${text}`);
+  const fraction = at.microsecond === 0 ? '' : `.${pad(at.microsecond, 6).replace(/0+$/, '')}`;
+  const utc = `${isoDay(at)}T${pad(at.hour, 2)}:${pad(at.minute, 2)}:${pad(at.second, 2)}${fraction}Z`;
+  const clock = [at.year, `time.${months[at.month - 1]}`, at.day, at.hour, at.minute, at.second, at.microsecond * 1000];
+  return { text: utc, go: `time.Date(${clock.join(', ')}, time.UTC)`, json: json(utc) };
+}
+
+function writtenDate(text: string): Written {
+  const day = parseDate(text);
+  if (!day) throw new Error(`unchecked date ${text}`);
+  const go = `date.Date{Year: ${day.year}, Month: time.${months[day.month - 1]}, Day: ${day.day}}`;
+  return { text, go, json: json(text) };
+}
+
+function isoDay({ year, month, day }: Pick<Instant, 'year' | 'month' | 'day'>): string {
+  return `${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}`;
+}
+
+function pad(n: number, digits: number): string {
+  return String(n).padStart(digits, '0');
+}

@@ -1,0 +1,64 @@
+import { camel, pascal, words } from '../text/case.js';
+import {
+  aggregateMethods,
+  domainNames,
+  handlerMethods,
+  keywords,
+  operationNames,
+  takenPackages,
+  takenReceivers,
+  takenVariables,
+} from './reserved.js';
+
+/** Returns the Go package of a resource: `orderline`, and `appresource` where `app` is taken. */
+export function goPackage(resource: string): string {
+  const name = words(resource).join('');
+  return takenPackages.has(name) || /^v\d+$/.test(name) ? `${name}resource` : name;
+}
+
+/** Returns the Go type of a resource: `OrderLine`, and `ServiceResource` where `Service` is taken. */
+export function goResourceType(resource: string): string {
+  const name = pascal(resource);
+  return domainNames.has(name) || name.startsWith('SortBy') ? `${name}Resource` : name;
+}
+
+/** Returns the name of a struct's field: `CustomerID`, and `DetailsValue` where a method is called `Details`. */
+export function goFieldName(field: string): string {
+  const name = pascal(field);
+  return aggregateMethods.has(name) ? `${name}Value` : name;
+}
+
+/** Returns the Go type of an enum field: `State`, and `StatusValue` for a field `status` of a resource `status`. */
+export function goEnumType(field: string, resource: string): string {
+  const name = pascal(field);
+  const taken = domainNames.has(name) || name.startsWith('SortBy') || name === goResourceType(resource);
+  return taken ? `${name}Value` : name;
+}
+
+/** Returns the method of an action: `Pay`, and `ReviseAction` where `Revise` is taken. */
+export function goActionMethod(action: string): string {
+  const name = pascal(action);
+  return aggregateMethods.has(name) ? `${name}Action` : name;
+}
+
+/** Returns the REST handler's method of an action: `pay`, and `returnAction` for Go's keyword. */
+export function goActionHandler(action: string): string {
+  const name = camel(action);
+  return keywords.has(name) || operationNames.has(name) || handlerMethods.has(name) ? `${name}Action` : name;
+}
+
+/** Returns an unexported variable: `orderLine`, and `typeValue` where `type` is taken. */
+export function goVariable(name: string, alsoTaken: ReadonlySet<string> = new Set()): string {
+  const variable = camel(name);
+  return takenVariables.has(variable) || alsoTaken.has(variable) ? `${variable}Value` : variable;
+}
+
+/** Returns the shortest beginning of the name that is free: `o` for `order`, `cu` for `customer`. */
+export function goReceiver(resource: string, packages: ReadonlySet<string>): string {
+  const name = camel(resource).toLowerCase();
+  for (let length = 1; length < name.length; length++) {
+    const start = name.slice(0, length);
+    if (!takenReceivers.has(start) && !packages.has(start)) return start;
+  }
+  return goVariable(resource, packages);
+}

@@ -1,0 +1,89 @@
+/**
+ * Names that a service's own names must not take in Go. A name of the manifest that would is changed by a fixed rule
+ * (see `go-names.ts`), never refused: the person cannot know what templates use.
+ */
+
+function wordSet(...lines: string[]): ReadonlySet<string> {
+  return new Set(lines.join(' ').split(' '));
+}
+
+/** Go's keywords. Source: the language specification, "Keywords". */
+export const keywords = wordSet(
+  'break case chan const continue default defer else fallthrough for func go goto if import interface map package',
+  'range return select struct switch type var',
+);
+
+/** Source: the language specification, "Predeclared identifiers". */
+const predeclared = wordSet(
+  'any append bool byte cap clear close comparable complex complex128 complex64 copy delete error false float32',
+  'float64 imag int int16 int32 int64 int8 iota len make max min new nil panic print println real recover rune',
+  'string true uint uint16 uint32 uint64 uint8 uintptr',
+);
+
+/** Names under which generated files import packages that are not the service's own. */
+const importedPackages = wordSet(
+  'attribute base64 binary bufio bytes cmp codes config context crypto decimal driver embed errors filepath flag fmt',
+  'fs gin goose hash hex http httptest io json log maps math metric metrics mysql net netip openapi3 os otel path',
+  'pprof prometheus propagation rand reflect regexp resource runtime sha256 signal slices slog sort sql strconv',
+  'strings sync syscall testing time trace tracing unicode url utf8 uuid yaml',
+);
+
+/** Folders of `internal/` and packages of the platform. */
+const ownPackages = wordSet(
+  'adminserver apidocs app config contract date decimals events fault health httpserver identity jsonbody lifecycle',
+  'literal logging main message metrics migrations mysqldb mysqltest openapi openapitest paging platform problem query',
+  'rest rpc store tasks telemetry',
+);
+
+/** Folder names that mean something to the Go tool, and file names beside a resource's own. */
+const specialFolders = wordSet('init internal testdata vendor enums errors query routes service contract test');
+
+/** Local variables and parameters of generated code. */
+const locals = wordSet(
+  'action args body cfg cond created ctx db details effect env err filter found got h id init key last later list log next',
+  'now ok page q query request response router row rows s server svc t tests tt tx unit value values version want',
+);
+
+/** Names of Go packages that a resource's package may not have. */
+export const takenPackages: ReadonlySet<string> = new Set([
+  ...keywords,
+  ...predeclared,
+  ...importedPackages,
+  ...ownPackages,
+  ...specialFolders,
+]);
+
+/** Unexported names that a variable may not have. */
+export const takenVariables: ReadonlySet<string> = new Set([
+  ...keywords,
+  ...predeclared,
+  ...importedPackages,
+  ...ownPackages,
+  ...locals,
+]);
+
+/** Short names that a receiver may not have: other short variables, and words that read as something else. */
+export const takenReceivers: ReadonlySet<string> = new Set([
+  ...takenVariables,
+  ...wordSet('a b c d e f g h i k n q r s t v w x as at do er go if in is it my of on or to'),
+]);
+
+/** Exported names of a resource's package beside the resource's own type and its enums. */
+export const domainNames = wordSet(
+  'AnyVersion DefaultDetails Details ErrNotFound ErrStale Filter New NewService Position Query Service SortKey Store',
+);
+
+/** Methods of the aggregate: a struct's field may not share their names. */
+export const aggregateMethods = wordSet('Details Position Revise');
+
+/** Names of standard operations, and how HTTP calls them: no action may have one of these names. */
+export const operationNames = wordSet('create get list update delete replace patch');
+
+/** Unexported methods of a REST handler beside the operations. */
+export const handlerMethods = wordSet('act');
+
+/** Tables that the platform keeps beside the resources'. */
+export const platformTables = wordSet('goose_db_version inbox once_keys outbox schema_migrations');
+
+/** Query parameters of every list. */
+export const listParameters = wordSet('order_by page_size page_token');

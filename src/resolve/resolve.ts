@@ -1,0 +1,111 @@
+import type { Catalog } from '../catalog/catalog.js';
+import type { Manifest } from '../manifest/grammar.js';
+import { activeComponents } from './active-components.js';
+import { configKeys } from './config.js';
+import { environmentKeys } from './environment-keys.js';
+import { environments } from './environments.js';
+import { goPackage } from './go-names.js';
+import type { ServiceModel, Uses } from './model.js';
+import { names } from './names.js';
+import { resource } from './resource.js';
+import { tiers } from './tier.js';
+import { clients, consumers, tasks } from './work.js';
+
+/**
+ * Returns the ServiceModel: the manifest with every default filled in, every name spelled, and the components that
+ * follow from it. The manifest must have passed the stage before (`manifest`); throws a UserError only where active
+ * components do not go together.
+ */
+export function resolve(written: Manifest, catalog: Catalog): ServiceModel {
+  const facts = ownFacts(written);
+  const active = activeComponents(catalog, facts, Object.keys(written.components ?? {}));
+  return {
+    ...facts,
+    env: environmentKeys(catalog, active, facts.config),
+    components: active.map(({ name, title, summary }) => ({
+      name,
+      title,
+      summary,
+      options: written.components?.[name] ?? {},
+    })),
+    ports: active.flatMap(({ ports }) => ports),
+    images: active.flatMap(({ images }) => images),
+  };
+}
+
+type CatalogFacts = 'env' | 'components' | 'ports' | 'images';
+
+function ownFacts(written: Manifest): Omit<ServiceModel, CatalogFacts> {
+  const { apiVersion, name, module, owner, description = '', registry = '' } = written;
+  const tier = tiers[written.tier ?? 'standard'];
+  const config = configKeys(written.config);
+  const resources = resourceModels(written);
+  const api = apis(written);
+  const uses = whatIsUsed(written, resources, api.any);
+  const stored = (store: string) => resources.some((each) => each.store.name === store);
+  return {
+    apiVersion,
+    name,
+    names: names(name),
+    module,
+    owner,
+    ownerLabel: labelValue(owner),
+    description,
+    registry,
+    image: registry === '' ? name : `${registry}/${name}`,
+    tier,
+    api,
+    stores: { mysql: stored('mysql'), mongodb: stored('mongodb'), any: resources.length > 0 },
+    uses,
+    resources,
+    consumers: consumers(written.consumes, resources),
+    tasks: tasks(written.tasks, resources),
+    clients: clients(written.clients),
+    auth: { enabled: uses.auth, audience: written.auth?.audience ?? name, reason: written.auth?.reason ?? '' },
+    tls: { enabled: uses.tls, reason: written.tls?.reason ?? '' },
+    config,
+    environments: environments(written.environments, tier, config),
+  };
+}
+
+function resourceModels({ name: service, module, resources = {} }: Manifest): ServiceModel['resources'] {
+  const packages = new Set(Object.keys(resources).map(goPackage));
+  const all = Object.entries(resources);
+  return all.map(([name, written], index) => {
+    const position = all.slice(0, index).filter(([, { store }]) => store === written.store).length;
+    return resource(name, written, { service, module, packages, position });
+  });
+}
+
+function apis({ api = [] }: Manifest): ServiceModel['api'] {
+  return { rest: api.includes('rest'), grpc: api.includes('grpc'), any: api.length > 0 };
+}
+
+function whatIsUsed(written: Manifest, resources: ServiceModel['resources'], hasApi: boolean): Uses {
+  const some = (test: (each: ServiceModel['resources'][number]) => boolean) => resources.some(test);
+  const filled = (part: object | undefined) => Object.keys(part ?? {}).length > 0;
+  return {
+    resources: resources.length > 0,
+    cache: some(({ cache }) => cache !== undefined),
+    events: some(({ events }) => events),
+    consumers: filled(written.consumes),
+    tasks: filled(written.tasks),
+    clients: filled(written.clients),
+    auth: hasApi && written.auth?.mode !== 'none',
+    tls: hasApi && written.tls?.mode !== 'none',
+    config: filled(written.config),
+    onceKeys: some(({ has }) => has.onceKeys),
+    lists: some(({ has }) => has.list),
+    decimal: some(({ fields }) => fields.some(({ is }) => is.decimal)),
+    date: some(({ fields }) => fields.some(({ is }) => is.date)),
+  };
+}
+
+/** Returns the text as a Kubernetes label value: at most 63 letters, digits, dots, dashes and underscores. */
+function labelValue(text: string): string {
+  const value = text
+    .replace(/[^A-Za-z0-9._-]+/g, '-')
+    .slice(0, 63)
+    .replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '');
+  return value === '' ? 'unknown' : value;
+}

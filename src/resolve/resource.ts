@@ -1,0 +1,151 @@
+import type { DraftField, ManifestResource } from '../manifest/grammar.js';
+import { snake } from '../text/case.js';
+import { plural } from '../text/plural.js';
+import { action } from './action.js';
+import { durationGo } from './duration.js';
+import { field } from './field.js';
+import type { Field, FieldType } from './field-model.js';
+import { goPackage, goReceiver, goResourceType } from './go-names.js';
+import type { Action, Operation, Resource, ResourceFacts } from './model.js';
+import { names } from './names.js';
+import { platformTables } from './reserved.js';
+import { routes } from './routes.js';
+import { sqlName } from './sql-name.js';
+import { statements } from './table.js';
+
+/** The standard operations, in the order in which documents list them. */
+export const operationNames = ['create', 'get', 'list', 'update', 'delete'] as const;
+
+/** What a resource needs to know about its service. */
+export interface ResourceOwner {
+  readonly service: string;
+  readonly module: string;
+  /** Go packages of all resources. */
+  readonly packages: ReadonlySet<string>;
+  /** Position among the resources of the same store, from 0. */
+  readonly position: number;
+}
+
+/** The first migration of a resource; the one before makes the platform's own tables. */
+const firstMigration = 2;
+
+/** Returns everything that templates ask about a resource. */
+export function resource(name: string, written: ManifestResource, owner: ResourceOwner): Resource {
+  const own = names(name, owner.packages);
+  const many = names(written.plural ?? plural(name), owner.packages);
+  const packageName = goPackage(name);
+  const table = tableName(many.snake);
+  const path = `/v1/${many.kebab}`;
+  const receiver = goReceiver(name, owner.packages);
+  const fieldOwner = { resource: name, goPackage: packageName, table, receiver, packages: owner.packages };
+  const declared: [string, DraftField & { type: FieldType }][] = Object.entries(written.fields ?? {});
+  const fields = declared.map(([key, value]) => field(key, value, fieldOwner));
+  const scopes = (operation: string, fallback: 'read' | 'write') =>
+    written.scopes?.[operation] ?? [`${owner.service}.${fallback}`];
+  const operations = operationNames
+    .filter((operation) => (written.operations ?? operationNames).includes(operation))
+    .map((operation) => standard(operation, scopes));
+  const actions = Object.entries(written.actions ?? {}).map(([key, value]) =>
+    action(key, value, { path, receiver, fields, scopes: scopes(key, 'write') }),
+  );
+  const lists = fieldLists(fields, actions);
+  const has = facts(fields, operations, actions.length > 0);
+  const mysql = written.store === 'mysql';
+  return {
+    name,
+    names: own,
+    plural: many,
+    goPackage: packageName,
+    goImport: `${owner.module}/internal/${packageName}`,
+    goType: goResourceType(name),
+    goPlural: many.pascal,
+    receiver,
+    table,
+    tableSQL: sqlName(table),
+    migration: mysql ? String(firstMigration + owner.position).padStart(5, '0') : '',
+    path,
+    store: { name: written.store, mysql, mongodb: !mysql },
+    cache: written.cache && { ttl: written.cache.ttl, ttlGo: durationGo(written.cache.ttl) },
+    events: written.events ?? false,
+    topic: `${owner.service}.${name}.v1`,
+    fields,
+    ...lists,
+    ...statements({ table, fields, changingFields: lists.changingFields, isListed: has.list }),
+    has,
+    operations,
+    actions,
+    routes: routes({ names: own, plural: many, path, operations, actions }),
+  };
+}
+
+/** Returns the table of a resource: its plural, and `once_keys_resource` where the platform has that table. */
+export function tableName(plural: string): string {
+  const name = snake(plural);
+  return platformTables.has(name) ? `${name}_resource` : name;
+}
+
+function standard(
+  name: Operation['name'],
+  scopes: (operation: string, fallback: 'read' | 'write') => readonly string[],
+): Operation {
+  const goMethod = name.charAt(0).toUpperCase() + name.slice(1);
+  return { name, goMethod, scopes: scopes(name, name === 'get' || name === 'list' ? 'read' : 'write') };
+}
+
+function fieldLists(fields: readonly Field[], actions: readonly Action[]) {
+  const isSet = ({ name }: Field) => actions.some(({ set }) => set.some((each) => each.field.name === name));
+  return {
+    createFields: fields.filter((each) => each.onCreate),
+    updateFields: fields.filter((each) => each.onUpdate),
+    fixedFields: fields.filter((each) => each.onCreate && each.immutable),
+    changingFields: fields.filter((each) => !each.immutable || isSet(each)),
+    outputFields: fields.filter((each) => each.outputOnly),
+    immutableFields: fields.filter((each) => each.immutable),
+    requiredFields: fields.filter((each) => each.required),
+    enumFields: fields.filter((each) => each.is.enum),
+    uniqueFields: fields.filter((each) => each.unique),
+    indexedFields: fields.filter((each) => each.index && !each.unique),
+    filterFields: fields.filter((each) => each.filterable),
+    sortFields: fields.filter((each) => each.sortable),
+    piiFields: fields.filter((each) => each.pii),
+    defaultFields: fields.filter((each) => each.default !== undefined),
+    patternFields: fields.filter((each) => each.pattern !== undefined),
+  };
+}
+
+function facts(fields: readonly Field[], operations: readonly Operation[], actions: boolean): ResourceFacts {
+  const has = (name: Operation['name']) => operations.some((operation) => operation.name === name);
+  const some = (test: (each: Field) => boolean) => fields.some(test);
+  const [create, get, list] = [has('create'), has('get'), has('list')];
+  const [update, remove, unique] = [has('update'), has('delete'), some((each) => each.unique)];
+  const revisions = update || actions;
+  const loads = get || revisions || remove;
+  return {
+    create,
+    get,
+    list,
+    update,
+    delete: remove,
+    actions,
+    writes: create || remove || revisions,
+    changes: remove || revisions,
+    onceKeys: create || actions,
+    revisions,
+    stamps: create || revisions,
+    loads,
+    reads: loads || list,
+    bodies: create || update,
+    answers: create || get || revisions,
+    writesUnique: unique && (create || revisions),
+    defaultDetails: some((each) => each.onCreate && each.default !== undefined),
+    fields: fields.length > 0,
+    filters: some((each) => each.filterable),
+    sorts: some((each) => each.sortable),
+    required: some((each) => each.required),
+    immutable: some((each) => each.immutable),
+    unique,
+    enums: some((each) => each.is.enum),
+    pii: some((each) => each.pii),
+    rules: some((each) => each.required || each.rules.length > 0),
+  };
+}
