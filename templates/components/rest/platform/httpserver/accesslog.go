@@ -16,7 +16,7 @@ const longestAgent = 256
 // accessLog writes one line a request: what failed and what was slow always, successes within the rate. It knows
 // the route, not the path, and of the headers only User-Agent; queries and bodies are never seen.
 type accessLog struct {
-	log     *slog.Logger
+	handler slog.Handler
 	slow    time.Duration
 	sampler *sampler
 	dropped prometheus.Counter
@@ -26,7 +26,7 @@ type accessLog struct {
 
 func newAccessLog(cfg Config, log *slog.Logger, dropped prometheus.Counter) *accessLog {
 	return &accessLog{
-		log:      log,
+		handler:  log.Handler(),
 		slow:     cfg.LogSlow,
 		sampler:  &sampler{rate: cfg.LogRate},
 		dropped:  dropped,
@@ -40,42 +40,40 @@ func (a *accessLog) record(c *gin.Context, end time.Time, took time.Duration) {
 		a.dropped.Inc()
 		return
 	}
-	a.line(c, took)
+	level := slog.LevelInfo
+	if c.Writer.Status() >= 500 {
+		level = slog.LevelError
+	}
+	if ctx := c.Request.Context(); a.handler.Enabled(ctx, level) {
+		// Where this line is written says nothing, and the time is known: that is why no Logger is asked.
+		line := slog.NewRecord(end, level, "request", 0)
+		a.describe(&line, c, took)
+		_ = a.handler.Handle(ctx, line)
+	}
 }
 
-func (a *accessLog) line(c *gin.Context, took time.Duration) {
-	status := c.Writer.Status()
-	level, message := slog.LevelInfo, "request"
-	if status >= 500 {
-		level, message = slog.LevelError, "request failed"
-	}
-	ctx := c.Request.Context()
-	if !a.log.Enabled(ctx, level) {
-		return
-	}
-	attrs := [8]slog.Attr{
+func (a *accessLog) describe(line *slog.Record, c *gin.Context, took time.Duration) {
+	line.AddAttrs(
 		slog.String("http.request.method", methodOf(c)),
 		slog.String("http.route", routeOf(c)),
-		slog.Int("http.response.status_code", status),
+		slog.Int("http.response.status_code", c.Writer.Status()),
 		slog.Int64("event.duration", took.Nanoseconds()),
 		slog.String("client.ip", a.clientIP(c)),
 		slog.String("user_agent.original", cut(c.Request.UserAgent(), longestAgent)),
 		slog.String("http.request.id", c.Writer.Header().Get(requestIDHeader)),
+	)
+	if len(c.Errors) > 0 && c.Writer.Status() >= 500 {
+		line.AddAttrs(errorAttr(c.Errors.Last().Err))
 	}
-	a.log.LogAttrs(ctx, level, message, withError(attrs[:7], c)...)
 }
 
-// withError adds what went wrong. A refusal has no text here: its detail may name what the caller sent.
-func withError(attrs []slog.Attr, c *gin.Context) []slog.Attr {
-	if len(c.Errors) == 0 || c.Writer.Status() < 500 {
-		return attrs
-	}
-	err := c.Errors.Last().Err
+// errorAttr says what went wrong. A refusal has no such text: its detail may name what the caller sent.
+func errorAttr(err error) slog.Attr {
 	var p *panicked
 	if errors.As(err, &p) {
-		return append(attrs, p.attr)
+		return p.attr
 	}
-	return append(attrs, slog.Any("error", err))
+	return slog.Any("error", err)
 }
 
 // clientIP is the other end of the connection, unless a trusted proxy says whom it speaks for.

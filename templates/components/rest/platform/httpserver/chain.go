@@ -34,8 +34,9 @@ func observe(metrics *requestMetrics, log *accessLog) gin.HandlerFunc {
 		start := time.Now()
 		c.Next()
 		took := time.Since(start)
-		metrics.record(c, took)
-		log.record(c, start.Add(took), took)
+		end := start.Add(took)
+		metrics.record(c, end, took)
+		log.record(c, end, took)
 	}
 }
 
@@ -47,12 +48,15 @@ func routeOf(c *gin.Context) string {
 	return unmatched
 }
 
-// methodOf keeps the number of methods finite: OpenTelemetry's word for an unknown one is _OTHER.
+// otherMethod is OpenTelemetry's word for a method that nobody knows.
+const otherMethod = "_OTHER"
+
+// methodOf keeps the number of methods finite.
 func methodOf(c *gin.Context) string {
 	switch m := c.Request.Method; m {
 	case "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "CONNECT", "TRACE":
 		return m
 	default:
-		return "_OTHER"
+		return otherMethod
 	}
 }

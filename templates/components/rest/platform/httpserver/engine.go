@@ -18,8 +18,9 @@ func newEngine(cfg Config, d Deps) (*gin.Engine, error) {
 	e := gin.New()
 	e.HandleMethodNotAllowed = true
 	e.RedirectTrailingSlash = false
-	// Routes match the path as sent, so that an encoded slash stays inside its segment.
-	e.UseEscapedPath = true
+	// Routes match the path as sent when that differs from its plain form, so that an encoded slash stays inside its
+	// segment. Gin would also match the escaped form of every path (UseEscapedPath), which costs more.
+	e.UseRawPath = true
 	if err := e.SetTrustedProxies(cfg.TrustedProxies); err != nil {
 		return nil, err
 	}

@@ -55,7 +55,7 @@ func newRequestMetrics(cfg Config, registry prometheus.Registerer, work *admissi
 	return m, nil
 }
 
-func (m *requestMetrics) record(c *gin.Context, took time.Duration) {
+func (m *requestMetrics) record(c *gin.Context, end time.Time, took time.Duration) {
 	key := series{method: methodOf(c), route: routeOf(c), class: c.Writer.Status() / 100}
-	m.observer(key).observe(c.Request.Context(), took)
+	m.observer(key).observe(c.Request.Context(), end, took)
 }

@@ -18,8 +18,7 @@ const exemplarEvery = time.Second
 // observer measures one combination of labels.
 type observer struct {
 	duration prometheus.Observer
-	made     time.Time
-	// exemplarFrom is when the next exemplar is wanted, in nanoseconds after made.
+	// exemplarFrom is when the next exemplar is wanted, in nanoseconds since 1970.
 	exemplarFrom atomic.Int64
 }
 
@@ -37,24 +36,22 @@ func (m *requestMetrics) observer(key series) *observer {
 		key = series{method: "_OTHER", route: "_OTHER", class: key.class}
 	}
 	if o = m.observers[key]; o == nil {
-		o = &observer{
-			duration: m.duration.WithLabelValues(key.method, key.route, strconv.Itoa(key.class)+"xx"),
-			made:     time.Now(),
-		}
+		o = &observer{duration: m.duration.WithLabelValues(key.method, key.route, strconv.Itoa(key.class)+"xx")}
 		m.observers[key] = o
 	}
 	return o
 }
 
-func (o *observer) observe(ctx context.Context, took time.Duration) {
-	if o.exemplarDue() {
+// observe counts a request that took its time until end.
+func (o *observer) observe(ctx context.Context, end time.Time, took time.Duration) {
+	if o.exemplarDue(end.UnixNano()) {
 		metrics.Observe(ctx, o.duration, took)
 		return
 	}
 	o.duration.Observe(took.Seconds())
 }
 
-func (o *observer) exemplarDue() bool {
-	now, from := time.Since(o.made).Nanoseconds(), o.exemplarFrom.Load()
+func (o *observer) exemplarDue(now int64) bool {
+	from := o.exemplarFrom.Load()
 	return now >= from && o.exemplarFrom.CompareAndSwap(from, now+exemplarEvery.Nanoseconds())
 }

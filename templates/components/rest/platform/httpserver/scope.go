@@ -60,11 +60,16 @@ func (h carrier) Get(key string) string {
 	return h.HeaderCarrier.Get(key)
 }
 
+// spanName has only as many values as there are routes.
 func spanName(c *gin.Context) string {
-	if c.FullPath() == "" {
-		return methodOf(c)
+	method := methodOf(c)
+	if method == otherMethod {
+		method = "HTTP"
 	}
-	return c.Request.Method + " " + c.FullPath()
+	if c.FullPath() == "" {
+		return method
+	}
+	return method + " " + c.FullPath()
 }
 
 // describe sets what OpenTelemetry's conventions require of a server span, except the path and the query: they may
@@ -73,9 +78,11 @@ func describe(span trace.Span, c *gin.Context) {
 	status := c.Writer.Status()
 	span.SetAttributes(
 		attribute.String("http.request.method", methodOf(c)),
-		attribute.String("http.route", routeOf(c)),
 		attribute.Int("http.response.status_code", status),
 	)
+	if route := c.FullPath(); route != "" {
+		span.SetAttributes(attribute.String("http.route", route))
+	}
 	if status < 500 {
 		return
 	}
