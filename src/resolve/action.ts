@@ -1,5 +1,6 @@
 import type { ManifestAction } from '../manifest/grammar.js';
 import { prose } from '../text/case.js';
+import { cases } from './action-cases.js';
 import { completed } from './field.js';
 import type { EnumValue, Field } from './field-model.js';
 import { fieldKinds } from './fields/kinds.js';
@@ -12,6 +13,8 @@ export interface ActionOwner {
   /** Path of the collection. */
   readonly path: string;
   readonly receiver: string;
+  /** Go type of the aggregate outside its package. */
+  readonly goTypeOutside: string;
   readonly fields: readonly Field[];
   readonly scopes: readonly string[];
 }
@@ -34,6 +37,8 @@ export function action(name: string, written: ManifestAction, owner: ActionOwner
     scopes: owner.scopes,
     when,
     set,
+    ...cases(when, owner),
+    setsJSON: set.map(({ field, value }) => ({ name: field.name, json: value.json })),
     canRefuse: when.some(({ refused }) => refused.length > 0),
   };
 }

@@ -1,6 +1,7 @@
-import type { Manifest } from '../manifest/grammar.js';
+import type { Manifest, ManifestConfigKey } from '../manifest/grammar.js';
 import { pascal, screaming } from '../text/case.js';
 import { decimalText, parseDecimal } from '../text/decimal.js';
+import { goString } from '../text/quote.js';
 import type { ConfigKey } from './model.js';
 import { names } from './names.js';
 
@@ -12,10 +13,21 @@ export function configKeys(written: Manifest['config']): readonly ConfigKey[] {
     goName: pascal(name),
     goType: key.type === 'duration' ? 'time.Duration' : key.type,
     description: key.description,
+    doc: `${pascal(name)}: ${key.description}`,
+    tag: tag(name, key),
     secret: key.secret ?? false,
     required: key.default === undefined,
     default: key.default === undefined ? '' : configValue(key.default),
   }));
+}
+
+function tag(name: string, { default: value, secret }: ManifestConfigKey): string {
+  const required = value === undefined;
+  const parts = [`env:"${screaming(name)}${required ? ',required' : ''}"`];
+  if (!required) parts.push(`envDefault:${goString(configValue(value))}`);
+  if (secret) parts.push('secret:"true"');
+  const text = parts.join(' ');
+  return text.includes('`') ? goString(text) : `\`${text}\``;
 }
 
 /** Returns a value as the environment holds it; numbers without an exponent. */

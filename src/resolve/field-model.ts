@@ -112,8 +112,6 @@ export interface Field {
   /** Go zero value of {@link Field.goType}: `""`, `uuid.UUID{}`. */
   readonly goZero: string;
 
-  /** Go text of the filter's value, which is not nil: `*f.Email`, `f.CustomerID.String()`. */
-  readonly filterText: string;
   /** Go text of the aggregate's value, of a sortable field: `o.CustomerID.String()`. */
   readonly positionText: string;
   /** Go statement that reads {@link Field.positionText} back: `value, err = mysqldb.ParseUUID(after.Value)`. */

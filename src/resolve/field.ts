@@ -117,8 +117,7 @@ function goFacts(spec: FieldSpec, kind: FieldKind, nullable: boolean, goVar: str
 function textFacts({ name }: FieldSpec, kind: FieldKind, receiver: string) {
   const parsed = kind.parse('after.Value');
   return {
-    filterText: kind.asText(`f.${goFieldName(name)}`, true),
-    positionText: kind.asText(`${receiver}.${goFieldName(name)}`, false),
+    positionText: kind.asText(`${receiver}.${goFieldName(name)}`),
     positionParse: parsed === 'after.Value' ? `value = ${parsed}` : `value, err = ${parsed}`,
   };
 }

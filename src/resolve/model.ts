@@ -195,6 +195,16 @@ export interface ResourceFacts {
   readonly answers: boolean;
   /** Something that exists may break a unique index. */
   readonly writesUnique: boolean;
+  /** Some operation or action exists. */
+  readonly store: boolean;
+  /** Some detail is json. */
+  readonly json: boolean;
+  /** Details of a new aggregate can be refused. */
+  readonly refusals: boolean;
+  /** Some detail may not be absent. */
+  readonly absentees: boolean;
+  /** Details that a new aggregate may have can be refused in an update. */
+  readonly revisionRefusals: boolean;
   /** Some detail that a client may leave out has a default. */
   readonly defaultDetails: boolean;
   readonly fields: boolean;
@@ -235,6 +245,23 @@ export interface Action {
   readonly set: readonly Assignment[];
   /** There is a condition that some state does not meet: a test can show the refusal. */
   readonly canRefuse: boolean;
+  /** Starts for the test of the action: those that allow it, then those that refuse it. */
+  readonly cases: readonly ActionCase[];
+  /** Go statements outside the package that bring an aggregate where the action is allowed. */
+  readonly before: readonly string[];
+  /** The same for where it is refused; empty unless {@link Action.canRefuse}. */
+  readonly refusedBefore: readonly string[];
+  /** What an answer shows afterwards, by JSON name. */
+  readonly setsJSON: readonly { readonly name: string; readonly json: string }[];
+}
+
+/** One start of an action, for a table of tests. */
+export interface ActionCase {
+  /** `state pending` */
+  readonly name: string;
+  /** Go function literal outside the package: `func(o *order.Order) { o.State = order.StatePending }`. */
+  readonly func: string;
+  readonly allowed: boolean;
 }
 
 /** An enum field must have one of these values. */
@@ -338,6 +365,10 @@ export interface ConfigKey {
   readonly goName: string;
   readonly goType: 'string' | 'bool' | 'int32' | 'int64' | 'float64' | 'time.Duration';
   readonly description: string;
+  /** Doc comment of the Go field: `MaxOpenOrders: Refuse new orders above this number.` */
+  readonly doc: string;
+  /** Tag of the Go field, a finished literal with its quotes. */
+  readonly tag: string;
   readonly secret: boolean;
   /** No default: must be set where the service runs. */
   readonly required: boolean;

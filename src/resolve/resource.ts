@@ -46,7 +46,13 @@ export function resource(name: string, written: ManifestResource, owner: Resourc
     .filter((operation) => (written.operations ?? operationNames).includes(operation))
     .map((operation) => standard(operation, scopes));
   const actions = Object.entries(written.actions ?? {}).map(([key, value]) =>
-    action(key, value, { path, receiver, fields, scopes: scopes(key, 'write') }),
+    action(key, value, {
+      path,
+      receiver,
+      goTypeOutside: `${packageName}.${goResourceType(name)}`,
+      fields,
+      scopes: scopes(key, 'write'),
+    }),
   );
   const lists = fieldLists(fields, actions);
   const has = facts(fields, operations, actions.length > 0);
@@ -116,6 +122,7 @@ function fieldLists(fields: readonly Field[], actions: readonly Action[]) {
 function facts(fields: readonly Field[], operations: readonly Operation[], actions: boolean): ResourceFacts {
   const has = (name: Operation['name']) => operations.some((operation) => operation.name === name);
   const some = (test: (each: Field) => boolean) => fields.some(test);
+  const details = fields.filter((each) => each.onCreate);
   const [create, get, list] = [has('create'), has('get'), has('list')];
   const [update, remove, unique] = [has('update'), has('delete'), some((each) => each.unique)];
   const revisions = update || actions;
@@ -137,7 +144,12 @@ function facts(fields: readonly Field[], operations: readonly Operation[], actio
     bodies: create || update,
     answers: create || get || revisions,
     writesUnique: unique && (create || revisions),
-    defaultDetails: some((each) => each.onCreate && each.default !== undefined),
+    defaultDetails: details.some((each) => each.default !== undefined),
+    store: create || list || loads,
+    json: details.some(({ is }) => is.json),
+    refusals: details.some((each) => !each.nullable || each.examples.refused.length > 0),
+    absentees: details.some((each) => !each.nullable),
+    revisionRefusals: update && details.some((each) => (each.immutable ? each.examples.distinct : !each.nullable)),
     fields: fields.length > 0,
     filters: some((each) => each.filterable),
     sorts: some((each) => each.sortable),

@@ -7,7 +7,7 @@ export const enumeration: FieldKind = {
   goTypeOutside: ({ enumType, goPackage }) => `${goPackage}.${enumType}`,
   goZero: '""',
   sqlType: ({ values = [] }) => `VARCHAR(${Math.max(...values.map((value) => value.length))})`,
-  asText: (value, pointer) => `string(${pointer ? '*' : ''}${value})`,
+  asText: (value) => `string(${value})`,
   parse: (text) => text,
   sqlCheck: ({ values = [] }, column) => `${column} IN (${values.map(sqlString).join(', ')})`,
   openapi: ({ values = [] }) => [

@@ -38,8 +38,8 @@ export interface FieldKind {
   readonly sqlArgument?: (value: string, nullable: boolean) => string;
   /** Absent: `?`. */
   readonly sqlParameter?: (field: FieldSpec) => string;
-  /** Go expression of a value, behind a pointer or not, as text that {@link FieldKind.parse} reads. */
-  readonly asText: (value: string, pointer: boolean) => string;
+  /** Go expression of a value as text that {@link FieldKind.parse} reads. */
+  readonly asText: (value: string) => string;
   /** Go expression of a value and an error (or, for text itself, of the value) from text. */
   readonly parse: (text: string) => string;
   /** OpenAPI schema: keys and finished YAML values. */

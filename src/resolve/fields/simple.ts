@@ -6,7 +6,7 @@ export const bool: FieldKind = {
   goType: () => 'bool',
   goZero: 'false',
   sqlType: () => 'BOOLEAN',
-  asText: (value, pointer) => `strconv.FormatBool(${pointer ? '*' : ''}${value})`,
+  asText: (value) => `strconv.FormatBool(${value})`,
   parse: (text) => `strconv.ParseBool(${text})`,
   openapi: () => [['type', 'boolean']],
   rules: () => [],

@@ -6,7 +6,7 @@ import { exampleCount } from './kind.js';
 
 /** How values travel that are text in Go. */
 export const asItself = {
-  asText: (value: string, pointer: boolean) => (pointer ? `*${value}` : value),
+  asText: (value: string) => value,
   parse: (text: string) => text,
 } as const;
 

@@ -6,25 +6,21 @@ import { parseExpression } from './parse.js';
 const tries = 400;
 
 /**
- * Returns up to `count` different printable texts that match the pattern, of `shortest` to `longest` characters. The
+ * Returns up to `count` different printable texts without a backtick (they land in Go's raw strings) that match the
+ * pattern, of `shortest` to `longest` characters. The
  * search follows the pattern's own structure; it finds none for patterns that few texts match for other reasons, such
  * as `a\Bb\b.`, and a manifest with such a pattern is refused.
  */
 export function matching(pattern: string, shortest: number, longest: number, count: number): readonly string[] {
   const expression = parseExpression(pattern);
   const matches = matcher(expression);
+  const fits = (text: string) => [...text].length >= shortest && [...text].length <= longest;
   const found = new Set<string>();
   for (let n = 0; n < tries && found.size < count; n++) {
-    const extra = n < longest ? n : n - longest;
-    for (const text of [
-      generated(expression, n, 0),
-      generated(expression, n, extra),
-      padded(generated(expression, n, 0), shortest),
-    ]) {
-      const length = [...text].length;
-      if (length >= shortest && length <= longest && found.size < count && !found.has(text) && matches(text))
-        found.add(text);
-    }
+    const plain = generated(expression, n, 0);
+    const candidates = [plain, generated(expression, n, n % (longest + 1)), plain.padEnd(shortest, 'x')];
+    const text = candidates.find((each) => fits(each) && !found.has(each) && isUsable(each) && matches(each));
+    if (text !== undefined) found.add(text);
   }
   return [...found];
 }
@@ -59,7 +55,7 @@ function generated(expression: Expression, n: number, extra: number): string {
 
 /** Letters and digits first, then the rest of printable ASCII, then the class's own first characters. */
 const preferred = [
-  ...'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-_.@+/ :,;!#$%&()*=?[]{}|~<>^\'"`\\',
+  ...'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-_.@+/ :,;!#$%&()*=?[]{}|~<>^\'"\\',
 ];
 
 function character(set: CharacterClass, n: number): string {
@@ -71,6 +67,10 @@ function character(set: CharacterClass, n: number): string {
   );
   const point = beyond[n % beyond.length];
   return point === undefined ? '' : String.fromCodePoint(point);
+}
+
+function isUsable(text: string): boolean {
+  return !text.includes('`') && [...text].every((each) => isShown(each.codePointAt(0) ?? 0));
 }
 
 function isShown(point: number): boolean {
