@@ -14,7 +14,9 @@ const podOf = ({ spec }) => (spec.jobTemplate ?? { spec }).spec.template;
 const selects = (selector, labels) => Object.entries(selector).every(([key, value]) => labels?.[key] === value);
 const selected = (selector) => workloads.filter((workload) => selects(selector, podOf(workload).metadata.labels));
 const portNames = (workload) =>
-  podOf(workload).spec.containers.flatMap(({ ports = [] }) => ports.flatMap(({ name, containerPort }) => [name, containerPort]));
+  podOf(workload).spec.containers.flatMap(({ ports = [] }) =>
+    ports.flatMap(({ name, containerPort }) => [name, containerPort]),
+  );
 
 /** Bytes of a quantity such as 256Mi. */
 function bytes(quantity) {
@@ -25,7 +27,8 @@ function bytes(quantity) {
 function checkReferences(workload) {
   const { spec } = podOf(workload);
   const exists = (kind, name) => ofKind(kind).some(({ metadata }) => metadata.name === name);
-  if (!exists('ServiceAccount', spec.serviceAccountName)) report(workload, `no ServiceAccount ${spec.serviceAccountName}`);
+  if (!exists('ServiceAccount', spec.serviceAccountName))
+    report(workload, `no ServiceAccount ${spec.serviceAccountName}`);
   const volumes = new Set(spec.volumes?.map(({ name }) => name));
   for (const { configMap } of spec.volumes ?? []) {
     if (configMap && !exists('ConfigMap', configMap.name)) report(workload, `no ConfigMap ${configMap.name}`);
@@ -40,16 +43,19 @@ function checkContainer(workload, container) {
   const { requests, limits } = container.resources;
   if (requests.memory !== limits.memory) wrong('memory request and limit differ');
   if (limits.cpu !== undefined) wrong('has a CPU limit');
-  if (!/:[^:/]+$/.test(container.image) || container.image.endsWith(':latest')) wrong(`image without a version: ${container.image}`);
+  if (!/:[^:/]+$/.test(container.image) || container.image.endsWith(':latest'))
+    wrong(`image without a version: ${container.image}`);
   const goMemory = container.env.find(({ name }) => name === 'GOMEMLIMIT');
-  if (!(Math.abs(bytes(goMemory.value) / bytes(limits.memory) - 0.85) < 0.01)) wrong('GOMEMLIMIT is not 85 % of the memory limit');
+  if (!(Math.abs(bytes(goMemory.value) / bytes(limits.memory) - 0.85) < 0.01))
+    wrong('GOMEMLIMIT is not 85 % of the memory limit');
   const security = container.securityContext;
   if (!security.readOnlyRootFilesystem) wrong('root file system can be written');
   if (security.allowPrivilegeEscalation !== false) wrong('privileges can grow');
   if (security.capabilities.drop[0] !== 'ALL') wrong('keeps capabilities');
   for (const probe of ['startupProbe', 'readinessProbe', 'livenessProbe']) {
     const port = container[probe]?.httpGet.port;
-    if (port !== undefined && !portNames(workload).includes(port)) wrong(`${probe} asks port ${port}, which is not there`);
+    if (port !== undefined && !portNames(workload).includes(port))
+      wrong(`${probe} asks port ${port}, which is not there`);
   }
 }
 
@@ -57,13 +63,15 @@ function checkWorkload(workload) {
   const { spec } = podOf(workload);
   checkReferences(workload);
   if (spec.automountServiceAccountToken !== false) report(workload, 'mounts a token');
-  if (!spec.securityContext.runAsNonRoot || !spec.securityContext.seccompProfile) report(workload, 'breaks Pod Security restricted');
+  if (!spec.securityContext.runAsNonRoot || !spec.securityContext.seccompProfile)
+    report(workload, 'breaks Pod Security restricted');
   for (const container of spec.containers) checkContainer(workload, container);
   if (workload.kind === 'Deployment') checkDeployment(workload, spec);
 }
 
 function checkDeployment(deployment, spec) {
-  if (!selects(deployment.spec.selector.matchLabels, podOf(deployment).metadata.labels)) report(deployment, 'does not select its own pods');
+  if (!selects(deployment.spec.selector.matchLabels, podOf(deployment).metadata.labels))
+    report(deployment, 'does not select its own pods');
   if (spec.terminationGracePeriodSeconds < 60) report(deployment, 'is killed before its drain can end');
   const [container] = spec.containers;
   const paths = ['startupProbe', 'readinessProbe', 'livenessProbe'].map((probe) => container[probe]?.httpGet.path);
@@ -75,11 +83,13 @@ for (const service of ofKind('Service')) {
   const targets = selected(service.spec.selector);
   if (targets.length !== 1) report(service, `selects the pods of ${targets.length} workloads`);
   for (const { targetPort } of service.spec.ports) {
-    if (targets.some((target) => !portNames(target).includes(targetPort))) report(service, `no port ${targetPort} in its pods`);
+    if (targets.some((target) => !portNames(target).includes(targetPort)))
+      report(service, `no port ${targetPort} in its pods`);
   }
 }
 for (const budget of ofKind('PodDisruptionBudget')) {
-  if (selected(budget.spec.selector.matchLabels).length !== 1) report(budget, 'does not select the pods of one workload');
+  if (selected(budget.spec.selector.matchLabels).length !== 1)
+    report(budget, 'does not select the pods of one workload');
 }
 for (const scaler of ofKind('HorizontalPodAutoscaler')) {
   const { kind, name } = scaler.spec.scaleTargetRef;
@@ -91,12 +101,14 @@ for (const policy of ofKind('NetworkPolicy')) {
   const targets = labels ? selected(labels) : workloads;
   if (targets.length === 0) report(policy, 'selects no pods');
   for (const { port } of (policy.spec.ingress ?? []).flatMap(({ ports = [] }) => ports)) {
-    if (!targets.some((target) => portNames(target).includes(port))) report(policy, `lets in port ${port}, which no pod has`);
+    if (!targets.some((target) => portNames(target).includes(port)))
+      report(policy, `lets in port ${port}, which no pod has`);
   }
 }
 const namespaces = new Set(ofKind('Namespace').map(({ metadata }) => metadata.name));
 for (const object of objects) {
-  if (object.kind !== 'Namespace' && !namespaces.has(object.metadata.namespace)) report(object, 'is in no namespace of this overlay');
+  if (object.kind !== 'Namespace' && !namespaces.has(object.metadata.namespace))
+    report(object, 'is in no namespace of this overlay');
 }
 
 for (const problem of problems) process.stderr.write(`${problem}\n`);

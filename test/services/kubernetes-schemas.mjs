@@ -48,7 +48,10 @@ function ofKind(schema, { group, kind, version }) {
 
 mkdirSync(directory, { recursive: true });
 const strictDefinitions = Object.fromEntries(
-  Object.entries(definitions).map(([name, schema]) => [name, name.endsWith('.api.resource.Quantity') ? quantity : strict(schema)]),
+  Object.entries(definitions).map(([name, schema]) => [
+    name,
+    name.endsWith('.api.resource.Quantity') ? quantity : strict(schema),
+  ]),
 );
 writeFileSync(path.join(directory, '_definitions.json'), JSON.stringify({ definitions: strictDefinitions }));
 for (const [name, schema] of Object.entries(definitions)) {

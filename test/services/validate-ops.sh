@@ -60,8 +60,17 @@ check() {
 
 overlay() {
   kustomize build "$1" >"$rendered" || return 1
-  kubeconform -strict -schema-location "$SCHEMAS/{{.ResourceKind}}{{.KindSuffix}}.json" "$rendered" || return 1
+  # From stdin: a file whose name does not end in .yaml would be skipped without a word.
+  kubeconform -strict -schema-location "$SCHEMAS/{{.ResourceKind}}{{.KindSuffix}}.json" <"$rendered" || return 1
   node "$here/check-manifests.mjs" "$rendered"
+}
+
+makefile() {
+  local targets=(dev run build test test-e2e bench lint image deploy) target
+  for target in "${targets[@]}"; do
+    make --no-print-directory help | grep -q "^  $target " || { echo "no target $target"; return 1; }
+  done
+  make --dry-run --no-print-directory "${targets[@]}"
 }
 
 yaml() {
@@ -77,7 +86,7 @@ validate() {
   check 'workflow schema' check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yaml
   check Renovate check-jsonschema --builtin-schema vendor.renovate renovate.json
   check YAML yaml compose.yaml .golangci.yaml .github configs deployments
-  check Makefile make --dry-run --no-print-directory help build test lint deploy
+  check Makefile makefile
   for environment in deployments/kubernetes/overlays/*; do
     check "$environment" overlay "$environment"
   done
