@@ -1,6 +1,7 @@
 import Handlebars from 'handlebars';
 import type { Diagnostic } from '../../errors.js';
 import { type Expression as ParsedExpression, type Statement, statements } from './ast.js';
+import { parseWithBraces } from './braces.js';
 import { type HelperNames, type ParseState, position, readCall, readExpression, refuseHash } from './expressions.js';
 import { Problems } from './problems.js';
 import { Scopes } from './scopes.js';
@@ -35,7 +36,7 @@ export function parseTemplate(file: string, source: string, names: HelperNames):
 
 /** Returns Handlebars' own tree with the slot tags completed: what both the emitter and real Handlebars start from. */
 export function parseSource(source: string): hbs.AST.Program {
-  const program = Handlebars.parse(source);
+  const program = parseWithBraces(source, Handlebars.parse);
   completeSlots(program, source);
   return program;
 }
@@ -68,8 +69,7 @@ const refusedNames = {
 } as const;
 
 function readMustache(statement: hbs.AST.MustacheStatement, state: ParseState): readonly Node[] {
-  if (!statement.escaped)
-    state.problems.add(position(statement), '{{{ }}} and {{& }} are not needed: nothing is escaped');
+  if (!statement.escaped) state.problems.add(position(statement), '{{& }} is not needed: nothing is escaped');
   const params = statement.params as ParsedExpression[];
   const path = statement.path as ParsedExpression;
   if (path.type !== 'PathExpression') {
@@ -196,6 +196,5 @@ function syntaxErrorMessage(error: unknown): string {
   const [first = '', ...rest] = String(error instanceof Error ? error.message : error).split('\n');
   const got = rest.map((line) => /got '(.*)'$/.exec(line)?.[1]).find(Boolean);
   if (got === undefined) return first.replace(/ - \d+:\d+$/, '');
-  const hint = got === 'CLOSE_UNESCAPED' ? ': before a brace write {{name~}} }' : '';
-  return `not valid Handlebars, unexpected ${got}${hint}`;
+  return `not valid Handlebars, unexpected ${got}`;
 }
