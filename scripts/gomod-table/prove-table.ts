@@ -1,0 +1,75 @@
+import { composeModule } from '../../src/derive/compose-module.js';
+import type { ModuleTable } from '../../src/derive/module-table.js';
+import { go, probePath, withProbe } from './go-module.js';
+import { inParallel } from './in-parallel.js';
+import { importsOf, type ModuleSpec } from './module-spec.js';
+
+/** A set of imports for which the composed files were not what `go mod tidy` wants. */
+export interface Disproof {
+  readonly imports: readonly string[];
+  /** What the go command said: a diff, as a rule. */
+  readonly difference: string;
+}
+
+/** How much was proved. */
+export interface Proof {
+  readonly sets: number;
+  readonly disproofs: readonly Disproof[];
+}
+
+/**
+ * Composes go.mod and go.sum for the base, for each import, for every combination of components, and for random sets,
+ * and asks `go mod tidy -diff` whether it would change anything.
+ *
+ * @param random number of random sets; they are the same in every run
+ */
+export async function proveTable(spec: ModuleSpec, table: ModuleTable, random: number): Promise<Proof> {
+  const sets = distinct([
+    ...importsOf(spec).map((path) => [path]),
+    ...combinations([...spec.groups.values()]),
+    ...randomSets(importsOf(spec), random),
+  ]).map((imports) => [...new Set([...spec.base, ...imports])]);
+  const differences = await inParallel(sets, (imports) => difference(imports, table));
+  const disproofs = sets.flatMap((imports, index) => {
+    const found = differences[index];
+    return found === undefined ? [] : [{ imports, difference: found }];
+  });
+  return { sets: sets.length, disproofs };
+}
+
+async function difference(imports: readonly string[], table: ModuleTable): Promise<string | undefined> {
+  const composed = composeModule(probePath, new Set(imports), table);
+  return withProbe(imports, composed, async (directory) => {
+    try {
+      await go(directory, ['mod', 'tidy', '-diff']);
+      return undefined;
+    } catch (error) {
+      return (error as Error).message;
+    }
+  });
+}
+
+function combinations(groups: readonly (readonly string[])[]): readonly string[][] {
+  const [first, ...others] = groups;
+  if (!first) return [[]];
+  return combinations(others).flatMap((set) => [set, [...first, ...set]]);
+}
+
+function randomSets(imports: readonly string[], count: number): readonly string[][] {
+  let state = 1;
+  // Numerical Recipes' linear congruential generator: the sets must only be spread, and the same in every run.
+  const next = (): number => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+  return Array.from({ length: count }, () => {
+    const share = next();
+    return imports.filter(() => next() < share);
+  });
+}
+
+function distinct(sets: readonly string[][]): readonly string[][] {
+  const byContent = new Map(sets.map((set) => [[...new Set(set)].sort().join(' '), set]));
+  byContent.delete('');
+  return [...byContent.values()];
+}
