@@ -53,6 +53,9 @@ func BenchmarkChainLogSampled(b *testing.B) {
 }
 
 func TestChainAllocations(t *testing.T) {
+	if raceDetector {
+		t.Skip("the race detector allocates")
+	}
 	floor := allocations(bareGin())
 	for name, sampler := range map[string]sdktrace.Sampler{
 		"untraced": sdktrace.NeverSample(),
@@ -71,8 +74,8 @@ func TestChainAllocations(t *testing.T) {
 // TestChainTime measures both sides of the ratio in turns and takes the least of each, so that a busy machine slows
 // both alike.
 func TestChainTime(t *testing.T) {
-	if testing.Short() {
-		t.Skip("-short: times need a machine that is not busy")
+	if testing.Short() || raceDetector {
+		t.Skip("times need a machine that is not busy and no race detector")
 	}
 	server := benchServer(t, math.MaxInt64, sdktrace.NeverSample())
 	log := newLog(io.Discard)

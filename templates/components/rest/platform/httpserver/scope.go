@@ -2,6 +2,7 @@ package httpserver
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -76,17 +77,20 @@ func spanName(c *gin.Context) string {
 // hold what is not for traces. Only a fault of ours makes the span an error.
 func describe(span trace.Span, c *gin.Context) {
 	status := c.Writer.Status()
-	span.SetAttributes(
+	attributes := []attribute.KeyValue{
 		attribute.String("http.request.method", methodOf(c)),
 		attribute.Int("http.response.status_code", status),
-	)
-	if route := c.FullPath(); route != "" {
-		span.SetAttributes(attribute.String("http.route", route))
+		attribute.String("http.route", c.FullPath()),
 	}
+	if c.FullPath() == "" {
+		attributes = attributes[:2]
+	}
+	span.SetAttributes(attributes...)
 	if status < 500 {
 		return
 	}
 	span.SetStatus(codes.Error, "")
+	span.SetAttributes(attribute.String("error.type", strconv.Itoa(status)))
 	if len(c.Errors) > 0 {
 		span.RecordError(c.Errors.Last().Err)
 	}

@@ -38,7 +38,7 @@ func TestSpan(t *testing.T) {
 		},
 		{
 			"an error", "GET", "/v1/orders/secret", errors.New("lost"), "GET /v1/orders/:id",
-			map[string]any{"http.request.method": "GET", "http.route": "/v1/orders/:id", "http.response.status_code": int64(500)},
+			map[string]any{"http.request.method": "GET", "http.route": "/v1/orders/:id", "http.response.status_code": int64(500), "error.type": "500"},
 			codes.Error, 1,
 		},
 		{
