@@ -17,7 +17,6 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
-	"time"
 )
 
 func main() {
@@ -42,7 +41,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout io.Writer) 
 	out := flags.String("out", "", "file to write the servers' addresses to once they accept connections")
 	untilEOF := flags.Bool("until-eof", false, "stop when standard input ends, so also when the parent dies")
 	start := servers(flags)
-	if err := flags.Parse(args); err != nil {
+	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return nil
+	} else if err != nil {
 		return err
 	}
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM, syscall.SIGINT)
@@ -53,6 +54,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout io.Writer) 
 		return err
 	}
 	environment := environmentOf(running)
+	if flags.NArg() > 0 {
+		stdout = io.Discard // what the command prints is not to be mixed with anything
+	}
 	if err := announce(environment, *out, stdout); err != nil {
 		return err
 	}
@@ -90,24 +94,24 @@ func announce(environment []string, path string, stdout io.Writer) error {
 	return os.Rename(path+".new", path)
 }
 
-// commandGrace is how long the command may take to end after SIGTERM. A service drains for up to a minute.
-const commandGrace = 70 * time.Second
-
 // runCommand runs the command until it ends. An interrupt from the terminal reaches the command by itself, as both are
 // in the foreground; SIGTERM does not, and is passed on.
 func runCommand(ctx context.Context, args, environment []string) error {
-	ctx, stop := signal.NotifyContext(context.WithoutCancel(ctx), syscall.SIGTERM)
-	defer stop()
-	command := exec.CommandContext(ctx, args[0], args[1:]...)
-	command.Env = append(os.Environ(), environment...)
-	command.Stdin, command.Stdout, command.Stderr = os.Stdin, os.Stdout, os.Stderr
-	command.Cancel = func() error { return command.Process.Signal(syscall.SIGTERM) }
-	command.WaitDelay = commandGrace
-	err := command.Run()
-	if errors.Is(err, context.Canceled) {
-		return nil // it was asked to end, and did so without a complaint
+	path, err := exec.LookPath(args[0])
+	if err != nil {
+		return err
 	}
-	return err
+	command := exec.Cmd{
+		Path: path, Args: args, Env: append(os.Environ(), environment...),
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
+	}
+	if err := command.Start(); err != nil {
+		return err
+	}
+	terminated, stop := signal.NotifyContext(context.WithoutCancel(ctx), syscall.SIGTERM)
+	defer stop()
+	defer context.AfterFunc(terminated, func() { _ = command.Process.Signal(syscall.SIGTERM) })()
+	return command.Wait()
 }
 
 // waitForEOF returns when stdin ends or ctx does.
@@ -126,7 +130,7 @@ func waitForEOF(ctx context.Context, stdin io.Reader) error {
 }
 
 func closeAll(running []server) error {
-	var problems []error
+	problems := make([]error, 0, len(running))
 	for _, s := range running {
 		problems = append(problems, s.Close())
 	}

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"flag"
-	"fmt"
 	"os"
 	"strings"
 	"sync"
@@ -285,7 +284,7 @@ func refused(t *testing.T, err error, want ...uint16) {
 func equal(t *testing.T, got, want int64) {
 	t.Helper()
 	if got != want {
-		t.Error(fmt.Sprintf("got %d, want %d", got, want))
+		t.Errorf("got %d, want %d", got, want)
 	}
 }
 

@@ -3,9 +3,12 @@ package mysqldb
 import (
 	"context"
 	"database/sql/driver"
+	"errors"
 	"fmt"
 	"io"
 	"time"
+
+	"go.opentelemetry.io/otel/trace"
 )
 
 // connector opens connections whose every statement is observed.
@@ -16,12 +19,13 @@ type connector struct {
 	limit time.Duration
 }
 
+// Connect opens a connection within the limit.
 func (c *connector) Connect(caller context.Context) (driver.Conn, error) {
 	ctx, cancel := context.WithTimeout(caller, c.limit)
 	defer cancel()
 	opened, err := c.Connector.Connect(ctx)
 	if err != nil && ctx.Err() != nil && caller.Err() == nil {
-		return nil, &unavailable{cause: fmt.Errorf("%w of %s: %w", errConnectTimeout, c.limit, err)}
+		return nil, &unavailableError{cause: fmt.Errorf("%w of %s: %w", errConnectTimeout, c.limit, err)}
 	}
 	if err != nil {
 		return nil, explain(err)
@@ -49,19 +53,22 @@ type conn struct {
 	observer *observer
 }
 
+// ExecContext runs a statement without rows.
 func (c *conn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
 	s, ctx, cancel := c.observer.begin(ctx, query)
 	defer cancel()
 	result, err := c.driverConn.ExecContext(ctx, query, args)
-	return result, s.end(err)
+	return result, s.end(ctx, err)
 }
 
+// QueryContext runs a statement with rows; its limit ends when they are closed.
 func (c *conn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
 	s, ctx, cancel := c.observer.begin(ctx, query)
 	found, err := c.driverConn.QueryContext(ctx, query, args)
-	return s.rows(found, err, cancel)
+	return s.rows(ctx, found, err, cancel)
 }
 
+// PrepareContext prepares a statement, whose executions are observed.
 func (c *conn) PrepareContext(ctx context.Context, query string) (driver.Stmt, error) {
 	prepared, err := c.driverConn.PrepareContext(ctx, query)
 	if err != nil {
@@ -72,16 +79,18 @@ func (c *conn) PrepareContext(ctx context.Context, query string) (driver.Stmt, e
 	})
 }
 
+// BeginTx begins a transaction, whose end is observed too.
 func (c *conn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, error) {
 	s, limited, cancel := c.observer.begin(ctx, "BEGIN")
 	defer cancel()
 	begun, err := c.driverConn.BeginTx(limited, opts)
-	if err = s.end(err); err != nil {
+	if err = s.end(limited, err); err != nil {
 		return nil, err
 	}
-	return &tx{Tx: begun, observer: c.observer, ctx: ctx}, nil
+	return &tx{Tx: begun, observer: c.observer, parent: trace.SpanFromContext(ctx)}, nil
 }
 
+// Ping asks the server for a sign of life.
 func (c *conn) Ping(ctx context.Context) error {
 	return explain(c.driverConn.Ping(ctx))
 }
@@ -100,36 +109,39 @@ type stmt struct {
 	query    string
 }
 
+// ExecContext runs the prepared statement without rows.
 func (p *stmt) ExecContext(ctx context.Context, args []driver.NamedValue) (driver.Result, error) {
 	s, ctx, cancel := p.observer.begin(ctx, p.query)
 	defer cancel()
 	result, err := p.driverStmt.ExecContext(ctx, args)
-	return result, s.end(err)
+	return result, s.end(ctx, err)
 }
 
+// QueryContext runs the prepared statement with rows.
 func (p *stmt) QueryContext(ctx context.Context, args []driver.NamedValue) (driver.Rows, error) {
 	s, ctx, cancel := p.observer.begin(ctx, p.query)
 	found, err := p.driverStmt.QueryContext(ctx, args)
-	return s.rows(found, err, cancel)
+	return s.rows(ctx, found, err, cancel)
 }
 
-// tx keeps the context of its beginning, since the driver interface gives its end none: only the spans use it.
+// tx keeps the span in which it was begun as the parent of its end, to which the driver interface gives no context. What
+// bounds the end is the driver's read timeout.
 type tx struct {
 	driver.Tx
 	observer *observer
-	ctx      context.Context
+	parent   trace.Span
 }
 
-func (t *tx) Commit() error {
-	s, _, cancel := t.observer.begin(t.ctx, "COMMIT")
-	defer cancel()
-	return s.end(t.Tx.Commit())
-}
+// Commit ends the transaction for good.
+func (t *tx) Commit() error { return t.end("COMMIT", t.Tx.Commit) }
 
-func (t *tx) Rollback() error {
-	s, _, cancel := t.observer.begin(t.ctx, "ROLLBACK")
+// Rollback ends the transaction without its changes.
+func (t *tx) Rollback() error { return t.end("ROLLBACK", t.Tx.Rollback) }
+
+func (t *tx) end(operation string, do func() error) error {
+	s, ctx, cancel := t.observer.begin(trace.ContextWithSpan(context.Background(), t.parent), operation)
 	defer cancel()
-	return s.end(t.Tx.Rollback())
+	return s.end(ctx, do())
 }
 
 // driverRows is what a result of the MySQL driver can do.
@@ -148,8 +160,8 @@ type rows struct {
 	cancel    context.CancelFunc
 }
 
-func (s *statement) rows(found driver.Rows, err error, cancel context.CancelFunc) (driver.Rows, error) {
-	if err = s.end(err); err != nil {
+func (s *statement) rows(ctx context.Context, found driver.Rows, err error, cancel context.CancelFunc) (driver.Rows, error) {
+	if err = s.end(ctx, err); err != nil {
 		cancel()
 		return nil, err
 	}
@@ -158,14 +170,16 @@ func (s *statement) rows(found driver.Rows, err error, cancel context.CancelFunc
 	})
 }
 
+// Next reads the next row.
 func (r *rows) Next(dest []driver.Value) error {
 	err := r.driverRows.Next(dest)
-	if err == nil || err == io.EOF {
+	if err == nil || errors.Is(err, io.EOF) {
 		return err
 	}
 	return r.statement.explain(err)
 }
 
+// Close ends the statement.
 func (r *rows) Close() error {
 	defer r.cancel()
 	return r.driverRows.Close()

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"slices"
 
 	"github.com/go-sql-driver/mysql"
 
@@ -33,27 +32,54 @@ const (
 	noSuchTable    = 1146
 )
 
-// conflicts are the server's requests to run the transaction again: a row that changed since it was read
-// (ER_CHECKREAD), a lock wait that took too long, a deadlock.
-var conflicts = []uint16{1020, 1205, 1213}
+// isConflictNumber tells the server's requests to run the transaction again.
+func isConflictNumber(number uint16) bool {
+	switch number {
+	case 1020, // the row changed since it was read
+		1205, // the wait for a lock took too long
+		1213: // deadlock
+		return true
+	default:
+		return false
+	}
+}
 
-// outages are answers of a server that cannot serve at the moment, whatever the statement.
-var outages = []uint16{
-	1021,                   // disk full
-	1040,                   // too many connections
-	1041,                   // out of memory
-	1047,                   // a Galera node that is not part of its cluster
-	1053,                   // shutting down
-	1152,                   // the connection was aborted
-	1158, 1159, 1160, 1161, // network errors that the server saw
-	1203, // too many connections of this user
-	1290, // read only: a replica since a failover
-	1317, // the query was interrupted
-	1836, // read only
-	1927, // MariaDB: the connection was killed
-	1969, // MariaDB: max_statement_time exceeded
-	3024, // MySQL: max_execution_time exceeded
-	4031, // MySQL: disconnected after inactivity
+// isOutageNumber tells the answers of a server that cannot serve at the moment, whatever the statement.
+func isOutageNumber(number uint16) bool {
+	switch number {
+	case 1021, // disk full
+		1040,                   // too many connections
+		1041,                   // out of memory
+		1047,                   // a Galera node that is not part of its cluster
+		1053,                   // shutting down
+		1152,                   // the connection was aborted
+		1158, 1159, 1160, 1161, // network errors that the server saw
+		1203, // too many connections of this user
+		1290, // read only: a replica since a failover
+		1317, // the query was interrupted
+		1836, // read only
+		1927, // MariaDB: the connection was killed
+		1969, // MariaDB: max_statement_time exceeded
+		3024, // MySQL: max_execution_time exceeded
+		4031: // MySQL: disconnected after inactivity
+		return true
+	default:
+		return false
+	}
+}
+
+// isHarmlessNumber tells the errors whose messages name tables, columns, accounts and limits, and never a value. All
+// others may hold personal data, such as the value that was there already.
+func isHarmlessNumber(number uint16) bool {
+	switch number {
+	case 1044, 1045, 1049, 1142, // accounts and databases
+		1050, 1051, 1054, 1060, 1061, 1072, 1091, 1146, // what exists and what does not
+		1048, 1264, 1364, 1406, 1451, 1452, 3819, 4025, // constraints, by their name
+		1792: // the transaction is read only
+		return true
+	default:
+		return isConflictNumber(number) || isOutageNumber(number)
+	}
 }
 
 // IsDuplicate reports whether err is the server's refusal of a second row with the same unique value. It goes by the
@@ -71,22 +97,22 @@ func number(err error) uint16 {
 }
 
 func isConflict(err error) bool {
-	return errors.Is(err, ErrRetry) || slices.Contains(conflicts, number(err))
+	return errors.Is(err, ErrRetry) || isConflictNumber(number(err))
 }
 
 func isUnavailable(err error) bool {
-	_, ok := errors.AsType[*unavailable](err)
+	_, ok := errors.AsType[*unavailableError](err)
 	return ok
 }
 
-// unavailable marks an error of the server or of the way to it as one that has nothing to do with the request.
-type unavailable struct {
+// unavailableError marks an error of the server or of the way to it as one that has nothing to do with the request.
+type unavailableError struct {
 	cause error
 }
 
-func (e *unavailable) Error() string { return e.cause.Error() }
+func (e *unavailableError) Error() string { return e.cause.Error() }
 
-func (e *unavailable) Unwrap() []error { return []error{errUnavailable, e.cause} }
+func (e *unavailableError) Unwrap() []error { return []error{errUnavailable, e.cause} }
 
 // explain makes an error of the driver one that may be logged, and marks it when the database could not be used. A
 // conflict counts as such too: who sees it has run out of retries.
@@ -95,19 +121,19 @@ func explain(err error) error {
 		return err
 	}
 	if n := number(err); n != 0 {
-		if slices.Contains(conflicts, n) || slices.Contains(outages, n) {
-			return &unavailable{cause: &refusal{cause: err}}
+		if isConflictNumber(n) || isOutageNumber(n) {
+			return &unavailableError{cause: &refusalError{cause: err}}
 		}
-		return &refusal{cause: err}
+		return &refusalError{cause: err}
 	}
 	if isConnectionError(err) {
-		return &unavailable{cause: err}
+		return &unavailableError{cause: err}
 	}
 	return err
 }
 
 func isExplained(err error) bool {
-	_, refused := errors.AsType[*refusal](err)
+	_, refused := errors.AsType[*refusalError](err)
 	return refused || isUnavailable(err)
 }
 
@@ -119,27 +145,20 @@ func isConnectionError(err error) bool {
 	return network || errors.Is(err, driver.ErrBadConn) || errors.Is(err, mysql.ErrInvalidConn) || errors.Is(err, io.EOF)
 }
 
-// harmless are the server's errors whose messages name tables, columns and accounts, and never a value. All others may
-// hold personal data, such as the value that was there already.
-var harmless = []uint16{
-	1020, 1040, 1044, 1045, 1048, 1049, 1050, 1051, 1053, 1054, 1060, 1061, 1072, 1091, 1142, 1146, 1205, 1213, 1264,
-	1290, 1317, 1364, 1406, 1451, 1452, 1792, 1836, 3024, 3819, 4025,
-}
-
-// refusal is an error of the server without the values that its message may hold.
-type refusal struct {
+// refusalError is an error of the server without the values that its message may hold.
+type refusalError struct {
 	cause error
 }
 
-func (e *refusal) Error() string {
+func (e *refusalError) Error() string {
 	answer, ok := errors.AsType[*mysql.MySQLError](e.cause)
-	if !ok || slices.Contains(harmless, answer.Number) {
+	if !ok || isHarmlessNumber(answer.Number) {
 		return e.cause.Error()
 	}
 	return fmt.Sprintf("mysql error %d (%s)", answer.Number, answer.SQLState[:])
 }
 
-func (e *refusal) Unwrap() error { return e.cause }
+func (e *refusalError) Unwrap() error { return e.cause }
 
 // classOf names what went wrong for spans and metrics, in few words so that the number of series stays bounded.
 func classOf(err error) string {

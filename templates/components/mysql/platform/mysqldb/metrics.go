@@ -6,16 +6,18 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"create-service/templates/service/platform/metrics"
 )
 
-// metrics are the series of one database, under the names of the OpenTelemetry semantic conventions.
-type metrics struct {
+// instruments are the series of one database, under the names of the OpenTelemetry semantic conventions.
+type instruments struct {
 	durations *prometheus.HistogramVec
 	retries   prometheus.Counter
 }
 
-func newMetrics() *metrics {
-	return &metrics{
+func newInstruments() *instruments {
+	return &instruments{
 		durations: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name:        "db_client_operation_duration_seconds",
 			Help:        "Time from sending a statement to the first byte of its answer.",
@@ -30,12 +32,12 @@ func newMetrics() *metrics {
 	}
 }
 
-func (m *metrics) collectors() []prometheus.Collector {
-	return []prometheus.Collector{m.durations, m.retries}
+func (i *instruments) collectors() []prometheus.Collector {
+	return []prometheus.Collector{i.durations, i.retries}
 }
 
-func (m *metrics) observe(_ context.Context, operation, class string, took time.Duration) {
-	m.durations.WithLabelValues(operation, class).Observe(took.Seconds())
+func (i *instruments) observe(ctx context.Context, operation, class string, took time.Duration) {
+	metrics.Observe(ctx, i.durations.WithLabelValues(operation, class), took)
 }
 
 // register registers all collectors or none, and returns what takes them back.

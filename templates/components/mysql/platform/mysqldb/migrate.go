@@ -89,7 +89,7 @@ func newProvider(db *sql.DB, migrations fs.FS) (*goose.Provider, error) {
 // openSingle returns a pool of one connection that lives as long as the pool, so that a lock of the session covers
 // everything. There is nobody to report statements to, and a change of a large table may take hours.
 func openSingle(cfg Config) (*sql.DB, error) {
-	db, err := openPool(cfg, &observer{tracer: noop.Tracer{}, metrics: newMetrics()})
+	db, err := openPool(cfg, &observer{tracer: noop.Tracer{}, measured: newInstruments()})
 	if err != nil {
 		return nil, err
 	}
@@ -109,7 +109,7 @@ func lockSchema(ctx context.Context, db *sql.DB, database string) error {
 		return fmt.Errorf("lock the schema: %w", err)
 	}
 	if got.Int64 != 1 {
-		return &unavailable{cause: fmt.Errorf("another migration of %s has been running for %s", database, migrationWait)}
+		return &unavailableError{cause: fmt.Errorf("another migration of %s has been running for %s", database, migrationWait)}
 	}
 	return nil
 }

@@ -40,18 +40,18 @@ type DB struct {
 // It connects once, to refuse what waiting cannot mend: a wrong password, a database that does not exist. A server that
 // does not answer is no error: the pool connects when the server is back, and until then [DB.Check] says what is wrong.
 func Open(ctx context.Context, cfg Config, deps Deps) (*DB, error) {
-	stats := newMetrics()
+	measured := newInstruments()
 	pool, err := openPool(cfg, &observer{
-		tracer:  deps.Tracing.Tracer(instrumentation),
-		spans:   spanOptions(cfg),
-		metrics: stats,
-		limit:   cfg.StatementTimeout,
+		tracer:   deps.Tracing.Tracer(instrumentation),
+		spans:    spanOptions(cfg),
+		measured: measured,
+		limit:    cfg.StatementTimeout,
 	})
 	if err != nil {
 		return nil, err
 	}
-	db := &DB{DB: pool, cfg: cfg, retries: stats.retries}
-	db.unregister, err = register(deps.Registry, append(stats.collectors(), collectors.NewDBStatsCollector(pool, cfg.Database)))
+	db := &DB{DB: pool, cfg: cfg, retries: measured.retries}
+	db.unregister, err = register(deps.Registry, append(measured.collectors(), collectors.NewDBStatsCollector(pool, cfg.Database)))
 	if err != nil {
 		return nil, errors.Join(err, pool.Close())
 	}

@@ -19,9 +19,9 @@ const instrumentation = "create-service/mysqldb"
 
 // observer surrounds each statement with a time limit, a span and a measurement.
 type observer struct {
-	tracer  trace.Tracer
-	spans   []trace.SpanStartOption
-	metrics *metrics
+	tracer   trace.Tracer
+	spans    []trace.SpanStartOption
+	measured *instruments
 	// limit is the longest that a statement may take. Zero: as long as its context allows.
 	limit time.Duration
 }
@@ -29,35 +29,35 @@ type observer struct {
 // statement is one call to the server that is under way.
 type statement struct {
 	observer  *observer
-	caller    context.Context
 	span      trace.Span
 	operation string
 	started   time.Time
 }
 
 // begin opens a statement. The returned context bounds it until cancel is called.
-func (o *observer) begin(caller context.Context, query string) (s *statement, ctx context.Context, cancel context.CancelFunc) {
+func (o *observer) begin(ctx context.Context, query string) (_ *statement, limited context.Context, cancel context.CancelFunc) {
 	operation := operationOf(query)
-	ctx, span := o.tracer.Start(caller, operation, o.spans...)
+	ctx, span := o.tracer.Start(ctx, operation, o.spans...)
 	if span.IsRecording() {
 		span.SetAttributes(attribute.String("db.operation.name", operation), attribute.String("db.query.text", query))
 	}
-	cancel = func() {}
-	if o.limit > 0 {
-		ctx, cancel = context.WithTimeout(ctx, o.limit)
+	s := &statement{observer: o, span: span, operation: operation, started: time.Now()}
+	if o.limit == 0 {
+		return s, ctx, func() {}
 	}
-	return &statement{observer: o, caller: caller, span: span, operation: operation, started: time.Now()}, ctx, cancel
+	limited, cancel = context.WithTimeout(ctx, o.limit)
+	return s, limited, cancel
 }
 
-// end records how the call went and returns its error as callers of this package see it.
-func (s *statement) end(err error) error {
+// end records how the call went and returns its error as callers of this package see it. The context is that of begin.
+func (s *statement) end(ctx context.Context, err error) error {
 	defer s.span.End()
 	if errors.Is(err, driver.ErrSkip) {
 		return err
 	}
 	err = s.explain(err)
 	class := classOf(err)
-	s.observer.metrics.observe(s.caller, s.operation, class, time.Since(s.started))
+	s.observer.measured.observe(ctx, s.operation, class, time.Since(s.started))
 	if err != nil {
 		s.span.SetAttributes(attribute.String("error.type", class))
 		s.span.SetStatus(codes.Error, class)
@@ -65,25 +65,24 @@ func (s *statement) end(err error) error {
 	return err
 }
 
-// explain tells our limit's end from the caller's, and an outage from a refusal.
+// explain tells this package's limit from the caller's deadline, and an outage from a refusal.
 func (s *statement) explain(err error) error {
-	if errors.Is(err, context.DeadlineExceeded) && s.caller.Err() == nil {
-		return &unavailable{cause: fmt.Errorf("%w of %s", errStatementTimeout, s.observer.limit)}
+	limit := s.observer.limit
+	if limit > 0 && time.Since(s.started) >= limit && errors.Is(err, context.DeadlineExceeded) {
+		return &unavailableError{cause: fmt.Errorf("%w of %s", errStatementTimeout, limit)}
 	}
 	return explain(err)
 }
 
-// operations are the statements that have series and span names of their own; all others share one.
-var operations = [...]string{"SELECT", "INSERT", "UPDATE", "DELETE", "BEGIN", "COMMIT", "ROLLBACK"}
-
+// operationOf returns the statement's first word. Those that are rare share one: each has series of its own.
 func operationOf(query string) string {
 	word, _, _ := strings.Cut(strings.TrimLeft(query, " \t\r\n"), " ")
-	for _, operation := range operations {
-		if strings.EqualFold(word, operation) {
-			return operation
-		}
+	switch word = strings.ToUpper(word); word {
+	case "SELECT", "INSERT", "UPDATE", "DELETE", "BEGIN", "COMMIT", "ROLLBACK":
+		return word
+	default:
+		return "OTHER"
 	}
-	return "OTHER"
 }
 
 func spanOptions(cfg Config) []trace.SpanStartOption {

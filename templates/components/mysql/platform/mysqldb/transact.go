@@ -68,7 +68,7 @@ func exhausted(err error) error {
 	if isUnavailable(err) {
 		return err
 	}
-	return &unavailable{cause: err}
+	return &unavailableError{cause: err}
 }
 
 // pause waits a random part of longest ("full jitter", so that transactions that collided do not do so again). It

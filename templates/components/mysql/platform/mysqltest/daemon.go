@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
 	"os/exec"
@@ -88,7 +89,7 @@ func startIn(ctx context.Context, d daemon, path, dir string) (*server, error) {
 	}
 	started := &server{what: path, dsn: dsnOf(addr), lifeline: lifeline, process: command}
 	if err := awaitServer(ctx, started.dsn); err != nil {
-		log, _ := os.ReadFile(filepath.Join(dir, "log"))
+		log, _ := fs.ReadFile(os.DirFS(dir), "log")
 		return nil, errors.Join(fmt.Errorf("%w\n%s", err, log), started.stop())
 	}
 	return started, nil

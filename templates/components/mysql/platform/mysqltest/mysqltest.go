@@ -35,38 +35,38 @@ const (
 	adminTimeout = 30 * time.Second
 )
 
-// Open returns a database of t's own with all migrations applied. It is dropped when t ends.
-func Open(t testing.TB, migrations fs.FS) *mysqldb.DB {
-	t.Helper()
-	cfg := Database(t)
-	if _, err := mysqldb.Migrate(t.Context(), cfg, migrations); err != nil {
-		t.Fatalf("mysqltest: %v", err)
+// Open returns a database of the test's own with all migrations applied. It is dropped when the test ends.
+func Open(tb testing.TB, migrations fs.FS) *mysqldb.DB {
+	tb.Helper()
+	cfg := Database(tb)
+	if _, err := mysqldb.Migrate(tb.Context(), cfg, migrations); err != nil {
+		tb.Fatalf("mysqltest: %v", err)
 	}
 	deps := mysqldb.Deps{Registry: prometheus.NewRegistry(), Tracing: noop.NewTracerProvider()}
-	db, err := mysqldb.Open(t.Context(), cfg, deps)
+	db, err := mysqldb.Open(tb.Context(), cfg, deps)
 	if err != nil {
-		t.Fatalf("mysqltest: %v", err)
+		tb.Fatalf("mysqltest: %v", err)
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		if err := db.Close(); err != nil {
-			t.Errorf("mysqltest: close: %v", err)
+			tb.Errorf("mysqltest: close: %v", err)
 		}
 	})
 	return db
 }
 
-// Database returns the way to an empty database of t's own, with the limits that a service has by default. It is dropped
-// when t ends.
-func Database(t testing.TB) mysqldb.Config {
-	t.Helper()
-	server := parse(t)
+// Database returns the way to an empty database of the test's own, with the limits that a service has by default. It is dropped
+// when the test ends.
+func Database(tb testing.TB) mysqldb.Config {
+	tb.Helper()
+	server := parse(tb)
 	name := "test_" + strings.ToLower(rand.Text()[:16])
-	administer(t, server, "CREATE DATABASE `"+name+"`")
-	t.Cleanup(func() { administer(t, server, "DROP DATABASE `"+name+"`") })
+	administer(tb, server, "CREATE DATABASE `"+name+"`")
+	tb.Cleanup(func() { administer(tb, server, "DROP DATABASE `"+name+"`") })
 	var loaded struct{ MySQL mysqldb.Config }
 	environ := []string{"MYSQL_ADDR=" + server.Addr, "MYSQL_DATABASE=" + name, "MYSQL_USER=" + server.User, "MYSQL_PASSWORD=" + server.Passwd}
 	if err := config.Load(&loaded, environ); err != nil {
-		t.Fatalf("mysqltest: %v", err)
+		tb.Fatalf("mysqltest: %v", err)
 	}
 	return loaded.MySQL
 }
@@ -83,10 +83,10 @@ func Environment(cfg mysqldb.Config) []string {
 
 // NeedReal ends a test that needs what the stand-in lacks (say what: "row locks"): it is skipped, or fails when
 // REQUIRE_REAL is 1. On a real server it does nothing.
-func NeedReal(t testing.TB, what string) {
-	t.Helper()
+func NeedReal(tb testing.TB, what string) {
+	tb.Helper()
 	var version string
-	withServer(t, parse(t), func(ctx context.Context, db *sql.DB) error {
+	withServer(tb, parse(tb), func(ctx context.Context, db *sql.DB) error {
 		return db.QueryRowContext(ctx, "SELECT VERSION()").Scan(&version)
 	})
 	if !strings.Contains(version, standInVersion) {
@@ -94,38 +94,38 @@ func NeedReal(t testing.TB, what string) {
 	}
 	const advice = "the MySQL stand-in has no %s: set " + dsnKey + ", or put mariadbd or mysqld on the PATH"
 	if os.Getenv(requireRealKey) == "1" {
-		t.Fatalf(advice, what)
+		tb.Fatalf(advice, what)
 	}
-	t.Skipf(advice, what)
+	tb.Skipf(advice, what)
 }
 
-func parse(t testing.TB) *mysql.Config {
-	t.Helper()
+func parse(tb testing.TB) *mysql.Config {
+	tb.Helper()
 	dsn := os.Getenv(dsnKey)
 	if dsn == "" {
-		t.Fatal("mysqltest: no server: the package needs `func TestMain(m *testing.M) { mysqltest.Main(m) }`")
+		tb.Fatal("mysqltest: no server: the package needs `func TestMain(m *testing.M) { mysqltest.Main(m) }`")
 	}
 	server, err := mysql.ParseDSN(dsn)
 	if err != nil {
-		t.Fatalf("mysqltest: %s: %v", dsnKey, err)
+		tb.Fatalf("mysqltest: %s: %v", dsnKey, err)
 	}
 	return server
 }
 
-func administer(t testing.TB, server *mysql.Config, statement string) {
-	t.Helper()
-	withServer(t, server, func(ctx context.Context, db *sql.DB) error {
+func administer(tb testing.TB, server *mysql.Config, statement string) {
+	tb.Helper()
+	withServer(tb, server, func(ctx context.Context, db *sql.DB) error {
 		_, err := db.ExecContext(ctx, statement)
 		return err
 	})
 }
 
-func withServer(t testing.TB, server *mysql.Config, do func(ctx context.Context, db *sql.DB) error) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), adminTimeout)
+func withServer(tb testing.TB, server *mysql.Config, do func(ctx context.Context, db *sql.DB) error) {
+	tb.Helper()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(tb.Context()), adminTimeout)
 	defer cancel()
 	if err := connected(ctx, server, do); err != nil {
-		t.Fatalf("mysqltest: %v", err)
+		tb.Fatalf("mysqltest: %v", err)
 	}
 }
 

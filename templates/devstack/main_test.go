@@ -1,0 +1,73 @@
+package main
+
+import (
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestWritesAddressesAndStopsAtEOF(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "addresses.env")
+	stdin, hangUp := io.Pipe()
+	printed, stdout := io.Pipe()
+	ended := make(chan error)
+	go func() { ended <- run(t.Context(), []string{"-until-eof", "-out", out}, stdin, stdout) }()
+	line := make([]byte, 1024)
+	n, err := printed.Read(line)
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr, found := strings.CutPrefix(strings.Split(string(line[:n]), "\n")[0], "MYSQL_ADDR=")
+	if !found {
+		t.Fatalf("got %q, want MYSQL_ADDR first", line[:n])
+	}
+	connection, err := net.Dial("tcp", addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer connection.Close()
+	if err := hangUp.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-ended; err != nil {
+		t.Fatal(err)
+	}
+	written, err := os.ReadFile(out)
+	if err != nil || string(written) != string(line[:n]) {
+		t.Fatalf("wrote %q and %v, want what was printed: %q", written, err, line[:n])
+	}
+}
+
+func TestCommandFindsTheServers(t *testing.T) {
+	out := filepath.Join(t.TempDir(), "seen")
+	t.Setenv("SEEN", out)
+	script := `echo "$MYSQL_ADDR $MYSQL_DATABASE $MYSQL_USER" >"$SEEN"`
+	if err := run(t.Context(), []string{"-mysql-database", "orders", "sh", "-c", script}, nil, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	seen, err := os.ReadFile(out)
+	if err != nil || !strings.HasPrefix(string(seen), "127.0.0.1:") || !strings.HasSuffix(string(seen), " orders root\n") {
+		t.Fatalf("the command saw %q (%v)", seen, err)
+	}
+}
+
+func TestCommandsFailureIsReturned(t *testing.T) {
+	if err := run(t.Context(), []string{"sh", "-c", "exit 7"}, nil, io.Discard); err == nil || err.Error() != "exit status 7" {
+		t.Fatalf("got %v, want exit status 7", err)
+	}
+}
+
+func TestAddressInUseIsAnError(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	err = run(t.Context(), []string{"-mysql-addr", taken.Addr().String()}, nil, io.Discard)
+	if err == nil || !strings.Contains(err.Error(), "mysql stand-in") {
+		t.Fatalf("got %v, want an error of the stand-in", err)
+	}
+}
