@@ -48,7 +48,7 @@ type outcome string
 
 const (
 	pending outcome = "pending"
-	passing outcome = "passing"
+	passing outcome = "ok"
 	failing outcome = "failing"
 )
 

@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"maps"
 	"slices"
+	"strings"
 )
 
 const (
@@ -41,7 +42,7 @@ func (s scope) seal(c Cursor) string {
 
 // open returns the cursor of a token, and whether the token was sealed in this scope.
 func (s scope) open(token string) (Cursor, bool) {
-	if len(token) > tokenLimit {
+	if len(token) > tokenLimit || strings.ContainsAny(token, "\r\n") { // line ends, which the decoder would skip
 		return Cursor{}, false
 	}
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(token)

@@ -1,0 +1,261 @@
+package adminserver_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"go.opentelemetry.io/otel/trace"
+	"go.uber.org/goleak"
+
+	"create-service/templates/service/platform/adminserver"
+	"create-service/templates/service/platform/config"
+	"create-service/templates/service/platform/health"
+	"create-service/templates/service/platform/identity"
+	"create-service/templates/service/platform/metrics"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// admin is a running admin server and what it shows.
+type admin struct {
+	server   *adminserver.Server
+	registry *prometheus.Registry
+	health   *health.Checks
+	level    *slog.LevelVar
+}
+
+func defaults(t *testing.T) adminserver.Config {
+	t.Helper()
+	var cfg struct{ Admin adminserver.Config }
+	if err := config.Load(&cfg, []string{"ADMIN_ADDR=localhost:0"}); err != nil {
+		t.Fatal(err)
+	}
+	return cfg.Admin
+}
+
+// start runs an admin server until the test ends.
+func start(t *testing.T, cfg adminserver.Config) admin {
+	t.Helper()
+	a := admin{registry: metrics.NewRegistry(identity.Service{Name: "orders"}), level: new(slog.LevelVar)}
+	log := slog.New(slog.DiscardHandler)
+	var err error
+	if a.health, err = health.New(health.Config{Interval: time.Hour, Timeout: time.Second}, a.registry, log); err != nil {
+		t.Fatal(err)
+	}
+	if a.server, err = adminserver.Open(t.Context(), cfg, adminserver.Deps{Registry: a.registry, Health: a.health, Level: a.level, Log: log}); err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() { done <- a.server.Run(context.WithoutCancel(t.Context())) }()
+	t.Cleanup(func() {
+		http.DefaultClient.CloseIdleConnections()
+		if err := a.server.Shutdown(context.WithoutCancel(t.Context())); err != nil {
+			t.Errorf("Shutdown() = %v", err)
+		}
+		if err := <-done; err != nil {
+			t.Errorf("Run() = %v", err)
+		}
+	})
+	return a
+}
+
+func (a admin) send(t *testing.T, method, path, body string, headers ...string) (*http.Response, string) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), method, "http://"+a.server.Addr()+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := 0; i < len(headers); i += 2 {
+		request.Header.Set(headers[i], headers[i+1])
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	content, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response, string(content)
+}
+
+func TestRoutes(t *testing.T) {
+	a := start(t, defaults(t))
+	tests := []struct {
+		method, path string
+		status       int
+		body         string
+	}{
+		{method: http.MethodGet, path: "/livez", status: 200, body: `{"status":"live"}`},
+		{method: http.MethodGet, path: "/readyz", status: 503, body: `{"status":"starting"}`},
+		{method: http.MethodGet, path: "/startupz", status: 503, body: `{"status":"starting"}`},
+		{method: http.MethodGet, path: "/metrics", status: 200, body: "\ntarget_info{"},
+		{method: http.MethodGet, path: "/loglevel", status: 200, body: `{"level":"INFO"}`},
+		{method: http.MethodGet, path: "/debug/pprof/", status: 200, body: "goroutine"},
+		{method: http.MethodGet, path: "/debug/pprof/heap?debug=1", status: 200, body: "heap profile"},
+		{method: http.MethodGet, path: "/debug/pprof/profile?seconds=600", status: 400, body: "exceeds server's WriteTimeout"},
+		{method: http.MethodPost, path: "/livez", status: 405, body: "Method Not Allowed"},
+		{method: http.MethodDelete, path: "/loglevel", status: 405, body: "Method Not Allowed"},
+		{method: http.MethodGet, path: "/", status: 404, body: "not found"},
+	}
+	for _, test := range tests {
+		t.Run(test.method+" "+test.path, func(t *testing.T) {
+			response, body := a.send(t, test.method, test.path, "")
+			if response.StatusCode != test.status || !strings.Contains(body, test.body) {
+				t.Errorf("answer %d %.200q, want %d with %q", response.StatusCode, body, test.status, test.body)
+			}
+			if response.Header.Get("X-Content-Type-Options") != "nosniff" || response.Header.Get("Cache-Control") != "no-store" {
+				t.Errorf("headers = %v, want nosniff and no-store", response.Header)
+			}
+		})
+	}
+}
+
+func TestProfilesCanBeTurnedOff(t *testing.T) {
+	cfg := defaults(t)
+	cfg.Profiles = false
+	if response, _ := start(t, cfg).send(t, http.MethodGet, "/debug/pprof/", ""); response.StatusCode != http.StatusNotFound {
+		t.Errorf("status = %d, want 404", response.StatusCode)
+	}
+}
+
+func TestMetricsCarryExemplars(t *testing.T) {
+	a := start(t, defaults(t))
+	histogram := prometheus.NewHistogram(prometheus.HistogramOpts{Name: "took_seconds", Buckets: []float64{1}})
+	a.registry.MustRegister(histogram)
+	span := trace.NewSpanContext(trace.SpanContextConfig{TraceID: trace.TraceID{1}, SpanID: trace.SpanID{2}, TraceFlags: trace.FlagsSampled})
+	metrics.Observe(trace.ContextWithSpanContext(t.Context(), span), histogram, 500*time.Millisecond)
+
+	response, body := a.send(t, http.MethodGet, "/metrics", "", "Accept", "application/openmetrics-text; version=1.0.0")
+	if kind := response.Header.Get("Content-Type"); !strings.HasPrefix(kind, "application/openmetrics-text") {
+		t.Errorf("Content-Type = %q, want OpenMetrics", kind)
+	}
+	if want := `trace_id="01000000000000000000000000000000"`; !strings.Contains(body, want) {
+		t.Errorf("no %s in the metrics:\n%s", want, body)
+	}
+}
+
+func TestMetricsAreBounded(t *testing.T) {
+	cfg := defaults(t)
+	cfg.MaxSeries = 150
+	a := start(t, cfg)
+	counters := prometheus.NewCounterVec(prometheus.CounterOpts{Name: "requests_by_user"}, []string{"user"})
+	a.registry.MustRegister(counters)
+	for i := range 200 {
+		counters.WithLabelValues(strings.Repeat("u", i)).Inc()
+	}
+	_, body := a.send(t, http.MethodGet, "/metrics", "")
+	if strings.Contains(body, "requests_by_user{") || !strings.Contains(body, "\nmetrics_dropped_families 1\n") || !strings.Contains(body, "target_info{") {
+		t.Errorf("metrics of 200 users are shown, or others are not:\n%s", body)
+	}
+}
+
+func TestTheLogLevelIsChanged(t *testing.T) {
+	tests := []struct {
+		name, body string
+		status     int
+		level      slog.Level
+	}{
+		{name: "debug", body: `{"level":"debug"}`, status: 200, level: slog.LevelDebug},
+		{name: "upper case", body: `{"level":"ERROR"}`, status: 200, level: slog.LevelError},
+		{name: "unknown level", body: `{"level":"loud"}`, status: 400},
+		{name: "unknown member", body: `{"level":"debug","for":"1m"}`, status: 400},
+		{name: "no level", body: `{}`, status: 400},
+		{name: "no JSON", body: `debug`, status: 400},
+		{name: "too large", body: `{"level":"debug"` + strings.Repeat(" ", 2000) + `}`, status: 400},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			a := start(t, defaults(t))
+			response, body := a.send(t, http.MethodPut, "/loglevel", test.body)
+			if response.StatusCode != test.status || a.level.Level() != test.level {
+				t.Errorf("answer %d %q, level %s; want %d, %s", response.StatusCode, body, a.level.Level(), test.status, test.level)
+			}
+		})
+	}
+}
+
+func TestProbe(t *testing.T) {
+	a := start(t, defaults(t))
+	cfg := adminserver.Config{Addr: a.server.Addr()}
+	if err := adminserver.Probe(t.Context(), cfg); err == nil || !strings.Contains(err.Error(), "503") {
+		t.Errorf("Probe() of a starting service = %v, want 503", err)
+	}
+	a.health.Started()
+	if err := adminserver.Probe(t.Context(), cfg); err != nil {
+		t.Errorf("Probe() of a ready service = %v", err)
+	}
+	for _, addr := range []string{"no address", "localhost:1"} {
+		if err := adminserver.Probe(t.Context(), adminserver.Config{Addr: addr}); err == nil {
+			t.Errorf("Probe() of %q = nil, want an error", addr)
+		}
+	}
+}
+
+func TestOpenReportsAPortInUse(t *testing.T) {
+	a := start(t, defaults(t))
+	cfg := defaults(t)
+	cfg.Addr = a.server.Addr()
+	_, err := adminserver.Open(t.Context(), cfg, adminserver.Deps{Registry: a.registry, Health: a.health, Level: a.level, Log: slog.New(slog.DiscardHandler)})
+	if err == nil || !strings.Contains(err.Error(), "ADMIN_ADDR") {
+		t.Errorf("Open() = %v, want an error that names ADMIN_ADDR", err)
+	}
+}
+
+func TestHeadersAreLimited(t *testing.T) {
+	a := start(t, defaults(t))
+	var dialer net.Dialer
+	connection, err := dialer.DialContext(t.Context(), "tcp", a.server.Addr())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = connection.Close() }()
+	head := "GET /livez HTTP/1.1\r\nHost: x\r\nX-Large: " + string(bytes.Repeat([]byte("a"), 64<<10)) + "\r\n\r\n"
+	if _, err := io.WriteString(connection, head); err != nil {
+		t.Fatal(err)
+	}
+	response, err := http.ReadResponse(bufio.NewReader(connection), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	if response.StatusCode != http.StatusRequestHeaderFieldsTooLarge {
+		t.Errorf("status = %d, want 431", response.StatusCode)
+	}
+}
+
+func TestShutdownCutsOffWhatDoesNotEnd(t *testing.T) {
+	a := start(t, defaults(t))
+	profile := make(chan error, 1)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+a.server.Addr()+"/debug/pprof/trace?seconds=30", http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	go func() {
+		_, err := io.Copy(io.Discard, response.Body)
+		profile <- err
+	}()
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if err := a.server.Shutdown(ctx); err == nil {
+		t.Error("Shutdown() = nil while a request is in flight, want the end of its time")
+	}
+	if err := <-profile; err == nil {
+		t.Error("the request ended well, want it cut off")
+	}
+}

@@ -1,0 +1,199 @@
+package health_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/prometheus/client_golang/prometheus"
+	"go.uber.org/goleak"
+
+	"create-service/templates/service/platform/config"
+	"create-service/templates/service/platform/health"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func defaults(t *testing.T) health.Config {
+	t.Helper()
+	var cfg struct{ Health health.Config }
+	if err := config.Load(&cfg, nil); err != nil {
+		t.Fatal(err)
+	}
+	return cfg.Health
+}
+
+func newChecks(t *testing.T, log *slog.Logger) (*health.Checks, *prometheus.Registry) {
+	t.Helper()
+	registry := prometheus.NewRegistry()
+	checks, err := health.New(defaults(t), registry, log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return checks, registry
+}
+
+// answer is what a probe sees.
+type answer struct {
+	Code   int
+	Status string            `json:"status"`
+	Checks map[string]string `json:"checks"`
+}
+
+func ask(t *testing.T, probe http.HandlerFunc) answer {
+	t.Helper()
+	recorder := httptest.NewRecorder()
+	probe(recorder, httptest.NewRequest(http.MethodGet, "/", http.NoBody))
+	got := answer{Code: recorder.Code}
+	if err := json.Unmarshal(recorder.Body.Bytes(), &got); err != nil {
+		t.Fatalf("body %q: %v", recorder.Body, err)
+	}
+	if kind := recorder.Header().Get("Content-Type"); kind != "application/json" {
+		t.Errorf("Content-Type = %q", kind)
+	}
+	return got
+}
+
+func want(t *testing.T, what string, got, want answer) {
+	t.Helper()
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", what, diff)
+	}
+}
+
+// run lets the checks run until the test ends.
+func run(t *testing.T, checks *health.Checks) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- checks.Run(ctx) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Errorf("Run() = %v, want nil", err)
+		}
+	})
+}
+
+func up(t *testing.T, registry *prometheus.Registry) map[string]float64 {
+	t.Helper()
+	families, err := registry.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	values := map[string]float64{}
+	for _, family := range families {
+		for _, m := range family.GetMetric() {
+			values[m.GetLabel()[0].GetValue()] = m.GetGauge().GetValue()
+		}
+	}
+	return values
+}
+
+func TestTheProbesDiffer(t *testing.T) {
+	checks, _ := newChecks(t, slog.New(slog.DiscardHandler))
+	live := answer{Code: 200, Status: "live"}
+
+	want(t, "live before the start", ask(t, checks.Live), live)
+	want(t, "startup before the start", ask(t, checks.Startup), answer{Code: 503, Status: "starting"})
+	want(t, "ready before the start", ask(t, checks.Ready), answer{Code: 503, Status: "starting"})
+
+	checks.Started()
+	want(t, "live", ask(t, checks.Live), live)
+	want(t, "startup", ask(t, checks.Startup), answer{Code: 200, Status: "started"})
+	want(t, "ready", ask(t, checks.Ready), answer{Code: 200, Status: "ready"})
+
+	checks.Draining()
+	want(t, "live while draining", ask(t, checks.Live), live)
+	want(t, "startup while draining", ask(t, checks.Startup), answer{Code: 200, Status: "started"})
+	want(t, "ready while draining", ask(t, checks.Ready), answer{Code: 503, Status: "draining"})
+}
+
+func TestAConditionMustHoldOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		checks, _ := newChecks(t, slog.New(slog.DiscardHandler))
+		asked, err := 0, errors.New("schema 1, needs 2")
+		checks.Require("schema", func(context.Context) error { asked++; return err })
+		checks.Started()
+		want(t, "before the first round", ask(t, checks.Ready), answer{Code: 503, Status: "starting", Checks: map[string]string{"schema": "pending"}})
+
+		run(t, checks)
+		synctest.Wait()
+		want(t, "while it fails", ask(t, checks.Ready), answer{Code: 503, Status: "starting", Checks: map[string]string{"schema": "failing"}})
+
+		err = nil
+		time.Sleep(5 * time.Second)
+		synctest.Wait()
+		want(t, "once it held", ask(t, checks.Ready), answer{Code: 200, Status: "ready", Checks: map[string]string{"schema": "ok"}})
+
+		err = errors.New("the database is gone")
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		want(t, "later", ask(t, checks.Ready), answer{Code: 200, Status: "ready", Checks: map[string]string{"schema": "ok"}})
+		if asked != 2 {
+			t.Errorf("the condition was checked %d times, want 2", asked)
+		}
+	})
+}
+
+func TestAnOutageOfADependencyIsReportedAndDoesNotDecide(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		checks, registry := newChecks(t, slog.New(slog.NewTextHandler(&log, nil)))
+		var err error
+		checks.Watch("mysql", func(context.Context) error { return err })
+		checks.Started()
+		run(t, checks)
+		synctest.Wait()
+		want(t, "well", ask(t, checks.Ready), answer{Code: 200, Status: "ready", Checks: map[string]string{"mysql": "ok"}})
+		if diff := cmp.Diff(map[string]float64{"mysql": 1}, up(t, registry)); diff != "" {
+			t.Errorf("dependency_up (-want +got):\n%s", diff)
+		}
+
+		err = errors.New("refused")
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		want(t, "down", ask(t, checks.Ready), answer{Code: 200, Status: "ready", Checks: map[string]string{"mysql": "failing"}})
+		if diff := cmp.Diff(map[string]float64{"mysql": 0}, up(t, registry)); diff != "" {
+			t.Errorf("dependency_up (-want +got):\n%s", diff)
+		}
+		if n := strings.Count(log.String(), "refused"); n != 1 {
+			t.Errorf("the outage was logged %d times, want once:\n%s", n, log.String())
+		}
+	})
+}
+
+func TestASlowCheckFailsAndHoldsUpNoOther(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		checks, _ := newChecks(t, slog.New(slog.DiscardHandler))
+		checks.Watch("slow", func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() })
+		checks.Watch("quick", func(context.Context) error { return nil })
+		checks.Started()
+		run(t, checks)
+		synctest.Wait()
+		want(t, "at once", ask(t, checks.Ready), answer{Code: 200, Status: "ready", Checks: map[string]string{"slow": "pending", "quick": "ok"}})
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		want(t, "after the timeout", ask(t, checks.Ready), answer{Code: 200, Status: "ready", Checks: map[string]string{"slow": "failing", "quick": "ok"}})
+	})
+}
+
+func TestNewReportsAMetricThatIsTaken(t *testing.T) {
+	registry := prometheus.NewRegistry()
+	log := slog.New(slog.DiscardHandler)
+	if _, err := health.New(defaults(t), registry, log); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := health.New(defaults(t), registry, log); err == nil {
+		t.Error("New() = nil for a registry that has the metric, want an error")
+	}
+}
