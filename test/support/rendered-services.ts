@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Catalog } from '../../src/catalog/catalog.js';
+import { knownTo } from '../../src/manifest/known.js';
+import { manifest } from '../../src/manifest/manifest.js';
+import type { FileTree } from '../../src/render/file-tree.js';
+import { render } from '../../src/render/render.js';
+import { resolve } from '../../src/resolve/resolve.js';
+import { root } from './source-files.js';
+
+/** A manifest of the repository that tests render. */
+export interface Sample {
+  readonly name: string;
+  readonly file: string;
+  readonly text: string;
+}
+
+/** Returns the manifests of the matrix and of the examples. */
+export function samples(): readonly Sample[] {
+  const matrix = readdirSync(path.join(root, 'test/golden/matrix')).filter((name) => name.endsWith('.yaml'));
+  const examples = readdirSync(path.join(root, 'examples'));
+  return [
+    ...matrix.map((name) => sample(name.replace('.yaml', ''), `test/golden/matrix/${name}`)),
+    ...examples.map((name) => sample(name, `examples/${name}/service.yaml`)),
+  ];
+}
+
+function sample(name: string, file: string): Sample {
+  return { name, file, text: readFileSync(path.join(root, file), 'utf8') };
+}
+
+/** Renders a manifest with a catalog: no derived files. */
+export function renderSample({ file, text }: Sample, catalog: Catalog): FileTree {
+  return render(resolve(manifest(text, file, knownTo(catalog)), catalog), catalog);
+}
