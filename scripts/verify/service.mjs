@@ -1,0 +1,20 @@
+import { linter } from './linter.mjs';
+
+/** Everything that must hold for a fresh service, without a server. */
+export async function checkService(report, name, cwd) {
+  const step = (what, command, args, options = {}) =>
+    report.step(`${name}: ${what}`, command, args, { cwd, ...options });
+  await step('gofmt', 'gofmt', ['-l', '.'], { silent: true });
+  await step('go mod tidy', 'go', ['mod', 'tidy', '-diff'], { silent: true });
+  await step('go build', 'go', ['build', './...']);
+  await step('go vet', 'go', ['vet', './...']);
+  await step('golangci-lint', linter(), ['run', './...']);
+  await step('make test', 'make', ['test']);
+}
+
+/** The tests of a service that want a database: the server of TEST_MYSQL_DSN, one on the PATH, or the stand-in. */
+export async function checkWithServers(report, name, cwd) {
+  const step = (target) => report.step(`${name}: make ${target}`, 'make', [target], { cwd });
+  await step('test-integration');
+  await step('test-e2e');
+}
