@@ -57,10 +57,8 @@ function writeIfChanged(file, text) {
 
 const tools = await buildTools();
 writeIfChanged(at('src/commands_gen.ts'), tools.commandRegistry(tools.commandNames(at('src/commands'))));
-rmSync(outdir, { recursive: true, force: true });
-mkdirSync(outdir, { recursive: true });
 const { version } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
-const { metafile } = await build({
+const { metafile, outputFiles } = await build({
   ...common,
   entryPoints: { main: at('src/main.ts') },
   outdir,
@@ -71,7 +69,13 @@ const { metafile } = await build({
   define: { CREATE_SERVICE_VERSION: JSON.stringify(version) },
   plugins: [catalogPlugin(tools)],
   metafile: true,
+  write: false,
 });
+
+// Only now: a build that fails leaves the last one in place.
+rmSync(outdir, { recursive: true, force: true });
+mkdirSync(path.join(outdir, 'chunks'), { recursive: true });
+for (const file of outputFiles) writeFileSync(file.path, file.contents);
+writeFileSync(path.join(outdir, 'service.schema.json'), `${JSON.stringify(tools.jsonSchema(), undefined, 2)}\n`);
 writeFileSync(path.join(outdir, 'THIRD_PARTY_LICENSES'), tools.thirdPartyLicenses(Object.keys(metafile.inputs), root));
-mkdirSync(at('.cache'), { recursive: true });
-writeFileSync(at('.cache', 'metafile.json'), JSON.stringify(metafile));
+writeFileSync(path.join(outdir, 'metafile.json'), JSON.stringify(metafile));

@@ -13,7 +13,10 @@ import { readTemplates } from './read-templates.js';
 /** Renders a manifest with the templates of a directory and writes the tree over what is in `outdir`; no plan, no lock. */
 export function renderDirectory(templates: string, manifestFile: string, outdir: string): FileTree {
   const catalog = catalogFrom(readTemplates(templates), (file, text) => compileTemplate(file, text, helperNames));
-  const tree = render(resolve(manifest(readFileSync(manifestFile, 'utf8'), manifestFile, knownTo(catalog)), catalog), catalog);
+  const tree = render(
+    resolve(manifest(readFileSync(manifestFile, 'utf8'), manifestFile, knownTo(catalog)), catalog),
+    catalog,
+  );
   for (const entry of tree.entries) {
     const file = path.join(outdir, entry.path);
     mkdirSync(path.dirname(file), { recursive: true });
