@@ -34,8 +34,8 @@ type Field struct {
 // To reads the member into *dst. An absent member leaves *dst as it is, null makes it nil, a value of another type
 // is a violation of the rule "type".
 //
-// T is a type that literal.Parse reads, or [encoding/json.RawMessage], which takes any value. In JSON, bool, int32
-// and float64 are themselves; int64 and decimal.Decimal are strings, and numbers are read as well; the rest are strings.
+// T is a type that literal.Parse reads. In JSON, bool, int32 and float64 are themselves; int64 and decimal.Decimal are
+// strings, and numbers are read as well; the rest are strings. For a member of any type see [Raw] and [Merge].
 func To[T any](name string, dst **T) Field {
 	return Field{name: name, read: func(value []byte) error {
 		if isNull(value) {

@@ -9,6 +9,7 @@ import (
 	"math"
 	"reflect"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -90,13 +91,14 @@ func parseUUID(text string, dst *uuid.UUID) error {
 }
 
 // parseTime keeps the year within what RFC 3339 can write in UTC: the first and last hours of its range leave it
-// when their zone is taken away.
+// when their zone is taken away. Package time also reads "T4:05" and ",5", which are not RFC 3339 (go.dev/issue/54580).
 func parseTime(text string, dst *time.Time) error {
-	var t time.Time
-	if err := t.UnmarshalText([]byte(text)); err != nil || t.UTC().Year() < 1 || t.UTC().Year() > 9999 {
+	t, err := time.Parse(time.RFC3339, text)
+	t = t.UTC()
+	if err != nil || text[len("2006-01-02T15")] != ':' || strings.Contains(text, ",") || t.Year() < 1 || t.Year() > 9999 {
 		return errors.New("must be a time such as 2006-01-02T15:04:05Z")
 	}
-	*dst = t.UTC().Truncate(time.Microsecond)
+	*dst = t.Truncate(time.Microsecond)
 	return nil
 }
 
