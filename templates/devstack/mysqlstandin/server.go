@@ -12,12 +12,17 @@ import (
 	"github.com/dolthub/go-mysql-server/memory"
 	"github.com/dolthub/go-mysql-server/server"
 	"github.com/dolthub/go-mysql-server/sql"
+	"github.com/dolthub/go-mysql-server/sql/analyzer"
 	"github.com/dolthub/vitess/go/mysql"
 	"github.com/sirupsen/logrus"
 )
 
-// version is what clients see; the part after the dash tells a person what answers.
-const version = "8.0.36-devstack"
+const (
+	// versionPostfix ends what VERSION() returns. Tests that need a real server know the stand-in by it.
+	versionPostfix = "devstack"
+	// version is what the server greets its clients with.
+	version = "8.0.36-" + versionPostfix
+)
 
 // Config says where the server listens and what it holds at first.
 type Config struct {
@@ -59,7 +64,8 @@ func Start(ctx context.Context, cfg *Config) (*Server, error) {
 		Version:  version,
 		Options:  []server.Option{gated},
 	}
-	inner, err := server.NewServer(settings, gms.NewDefault(provider), sql.NewContext, memory.NewSessionBuilder(provider), nil)
+	engine := gms.New(analyzer.NewDefault(provider), &gms.Config{VersionPostfix: versionPostfix})
+	inner, err := server.NewServer(settings, engine, sql.NewContext, memory.NewSessionBuilder(provider), nil)
 	if err != nil {
 		return nil, fmt.Errorf("mysql stand-in: %w", err)
 	}
