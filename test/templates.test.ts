@@ -83,8 +83,8 @@ const mistakes: readonly Mistake[] = [
   [
     'a slot with a wrong context',
     'cc',
-    '{{#each resources}}{{slot "known"}}{{/each}}',
-    '1:20',
+    '{{#each resources}}\n{{slot "known"}}\n{{/each}}',
+    '2:1',
     'not assignable to parameter',
   ],
   ['a slot without its item', 'dd', '{{slot "for.resource"}}', '1:1', 'not assignable to parameter'],
@@ -121,7 +121,7 @@ const right: readonly (readonly [path: string, text: string])[] = [
   ['e', '{{json resources}} {{goComment description 2}} {{indent "  " (goComment description)}} {{resources.length}}'],
   [
     'f',
-    'run: $\\{{ github.ref }}\n{{{{raw}}}}${{ x }}{{{{/raw}}}}\n{{slot "known"}}{{#each resources}}{{slot "for.resource"}}{{/each}}',
+    'run: $\\{{ github.ref }}\n{{{{raw}}}}${{ x }}{{{{/raw}}}}\n\n{{slot "known"}}\n{{#each resources}}\n{{slot "for.resource"}}\n{{/each}}',
   ],
   [
     'g/__resource.goPackage__',

@@ -89,8 +89,12 @@ function readSlot(
 ): readonly Node[] {
   refuseHash(statement.hash, state);
   const [name, context, indent] = params;
-  if (params.length !== 3 || name?.type !== 'StringLiteral' || !context || indent?.type !== 'StringLiteral') {
+  if (name?.type !== 'StringLiteral' || !context || params.length > 3) {
     state.problems.add(position(statement), 'slot takes a name in quotes and, if not this, a context');
+    return [];
+  }
+  if (indent?.type !== 'StringLiteral') {
+    state.problems.add(position(statement), 'a slot stands alone on its line');
     return [];
   }
   const at = position(name);

@@ -1,9 +1,9 @@
 import { type Statement, statements } from './ast.js';
 
 /**
- * Makes a `{{slot "name"}}` that is alone on its line behave like the tag of a block: the line vanishes, and the
- * slot's text gets the tag's indentation. The context (`this` when the tag names none) and the indentation become the
- * tag's second and third argument, so that every slot tag has three. Changes the tree in place.
+ * Makes a `{{slot "name"}}` behave like the tag of a block: its line vanishes, and the slot's text gets the tag's
+ * indentation. The context (`this` when the tag names none) and the indentation become the tag's second and third
+ * argument; a tag that is not alone on its line gets no third one. Changes the tree in place.
  */
 export function completeSlots(program: hbs.AST.Program, source: string): void {
   const lines = source.split('\n');
@@ -32,8 +32,8 @@ function completeSlot(
 ): void {
   const indent = aloneOnLine(slot, lines);
   if (slot.params.length === 1) slot.params.push(thisPath(slot.loc));
-  slot.params.push(stringLiteral(indent ?? '', slot.loc));
   if (indent === undefined) return;
+  slot.params.push(stringLiteral(indent, slot.loc));
   if (before?.type === 'ContentStatement') before.value = before.value.replace(/[ \t]*$/, '');
   if (after?.type === 'ContentStatement') after.value = after.value.replace(/^[ \t]*\r?\n/, '');
 }

@@ -78,8 +78,7 @@ describe('emitted templates equal real Handlebars', () => {
     ['raw blocks', 'a\n{{{{raw}}}}\n  ${{ github.ref }} {{#if}}\n{{{{/raw}}}}\nb {{{{raw}}}}{{x}}{{{{/raw}}}}'],
     ['escapes', '$\\{{ github.ref }} \\{{name}} \\\\{{name}}'],
     ['slot alone on its line', 'a\n  {{slot "two.lines"}}\nb\n{{slot "blank"}}\nc\n{{slot "two.lines"}}'],
-    ['slot inside a line', 'a {{slot "named"}} b {{slot "blank"}}.'],
-    ['slot with a context', '{{#each items}}\n{{slot "named" ../nested.own}}\n{{slot "named"}} {{/each}}'],
+    ['slot with a context', '{{#each items}}\n{{slot "named" ../nested.own}}\n{{slot "named"}}\n{{/each}}'],
     ['slot in a branch', '{{#if on}}\n\t{{slot "two.lines"}}\n{{else}}\n{{slot "blank"}}\n{{/if}}\nend\n'],
     ['Windows line ends', 'a\r\n{{#if on}}\r\nb\r\n{{/if}}\r\n{{slot "blank"}}\r\nc\r\n'],
   ])('%s', (_, text) => {
@@ -147,6 +146,8 @@ describe('what templates may not use', () => {
     ['a {{"text"}}', '1:5 a literal needs no braces'],
     ['{{5}}', '1:3 a literal needs no braces'],
     ['{{slot name}}', '1:1 slot takes a name in quotes and, if not this, a context'],
+    ['a {{slot "named"}}', '1:3 a slot stands alone on its line'],
+    ['{{slot "named" this}} b', '1:1 a slot stands alone on its line'],
     ['{{slot}}', '1:1 slot takes a name in quotes and, if not this, a context'],
     ['{{slot "a" b c}}', '1:1 slot takes a name in quotes and, if not this, a context'],
     ['{{goString null}}', '1:12 null is not allowed in a template'],
