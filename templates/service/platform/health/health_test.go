@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -99,6 +100,22 @@ func up(t *testing.T, registry *prometheus.Registry) map[string]float64 {
 	return values
 }
 
+// fake is a check whose outcome the test sets.
+type fake struct {
+	asked atomic.Int32
+	err   atomic.Value
+}
+
+func (f *fake) set(err error) { f.err.Store(&err) }
+
+func (f *fake) check(context.Context) error {
+	f.asked.Add(1)
+	if err, ok := f.err.Load().(*error); ok {
+		return *err
+	}
+	return nil
+}
+
 func TestTheProbesDiffer(t *testing.T) {
 	checks, _ := newChecks(t, slog.New(slog.DiscardHandler))
 	live := answer{Code: 200, Status: "live"}
@@ -121,8 +138,9 @@ func TestTheProbesDiffer(t *testing.T) {
 func TestAConditionMustHoldOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		checks, _ := newChecks(t, slog.New(slog.DiscardHandler))
-		asked, err := 0, errors.New("schema 1, needs 2")
-		checks.Require("schema", func(context.Context) error { asked++; return err })
+		schema := new(fake)
+		schema.set(errors.New("schema 1, needs 2"))
+		checks.Require("schema", schema.check)
 		checks.Started()
 		want(t, "before the first round", ask(t, checks.Ready), answer{Code: 503, Status: "starting", Checks: map[string]string{"schema": "pending"}})
 
@@ -130,16 +148,16 @@ func TestAConditionMustHoldOnce(t *testing.T) {
 		synctest.Wait()
 		want(t, "while it fails", ask(t, checks.Ready), answer{Code: 503, Status: "starting", Checks: map[string]string{"schema": "failing"}})
 
-		err = nil
+		schema.set(nil)
 		time.Sleep(5 * time.Second)
 		synctest.Wait()
 		want(t, "once it held", ask(t, checks.Ready), answer{Code: 200, Status: "ready", Checks: map[string]string{"schema": "ok"}})
 
-		err = errors.New("the database is gone")
+		schema.set(errors.New("the database is gone"))
 		time.Sleep(time.Minute)
 		synctest.Wait()
 		want(t, "later", ask(t, checks.Ready), answer{Code: 200, Status: "ready", Checks: map[string]string{"schema": "ok"}})
-		if asked != 2 {
+		if asked := schema.asked.Load(); asked != 2 {
 			t.Errorf("the condition was checked %d times, want 2", asked)
 		}
 	})
@@ -149,8 +167,8 @@ func TestAnOutageOfADependencyIsReportedAndDoesNotDecide(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log bytes.Buffer
 		checks, registry := newChecks(t, slog.New(slog.NewTextHandler(&log, nil)))
-		var err error
-		checks.Watch("mysql", func(context.Context) error { return err })
+		mysql := new(fake)
+		checks.Watch("mysql", mysql.check)
 		checks.Started()
 		run(t, checks)
 		synctest.Wait()
@@ -159,7 +177,7 @@ func TestAnOutageOfADependencyIsReportedAndDoesNotDecide(t *testing.T) {
 			t.Errorf("dependency_up (-want +got):\n%s", diff)
 		}
 
-		err = errors.New("refused")
+		mysql.set(errors.New("refused"))
 		time.Sleep(time.Minute)
 		synctest.Wait()
 		want(t, "down", ask(t, checks.Ready), answer{Code: 200, Status: "ready", Checks: map[string]string{"mysql": "failing"}})
