@@ -55,7 +55,7 @@ func parseBool(text string, dst *bool) error {
 	return nil
 }
 
-// exactFloat is the largest integer up to which a float64 holds every one.
+// exactFloat is the first integer that a float64 may stand for without being it: 2^53+1 becomes 2^53.
 const exactFloat = 1 << 53
 
 // parseInteger also reads 1.0 and 1e3, which JSON Schema takes for integers.
@@ -64,7 +64,7 @@ func parseInteger[T int | int32 | int64](text string, dst *T, bits int) error {
 	if err != nil {
 		f, notFloat := strconv.ParseFloat(text, 64)
 		n = int64(f)
-		if notFloat != nil || math.Abs(f) > exactFloat || float64(n) != f || int64(T(n)) != n {
+		if notFloat != nil || math.Abs(f) >= exactFloat || float64(n) != f || int64(T(n)) != n {
 			return fmt.Errorf("must be an integer of %d bits", bits)
 		}
 	}

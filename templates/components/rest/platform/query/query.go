@@ -10,7 +10,7 @@
 package query
 
 import (
-	"fmt"
+	"errors"
 	"maps"
 	"net/url"
 	"slices"
@@ -51,11 +51,19 @@ func Enum[T ~string](name string, dst **T, values ...T) Param {
 	return Param{name: name, read: func(text string) error {
 		value := T(text)
 		if !slices.Contains(values, value) {
-			return fmt.Errorf("must be one of %v", values)
+			return errors.New("must be one of " + join(values))
 		}
 		*dst = &value
 		return nil
 	}}
+}
+
+func join[T ~string](values []T) string {
+	texts := make([]string, len(values))
+	for i, v := range values {
+		texts[i] = string(v)
+	}
+	return strings.Join(texts, ", ")
 }
 
 // Value is [To] for a parameter whose absence is the same as its zero value.
@@ -67,11 +75,12 @@ func Value[T any](name string, dst *T) Param {
 // given, and the filters where they say. Errors are as in [Decode].
 func List(rawQuery string, request *paging.Request, filters ...Param) error {
 	request.Filter = map[string]string{}
-	params := []Param{
+	params := make([]Param, 0, len(filters)+3)
+	params = append(params,
 		Value("page_size", &request.Size),
 		Value("page_token", &request.Token),
 		Value("order_by", &request.OrderBy),
-	}
+	)
 	for _, f := range filters {
 		params = append(params, f.noted(request.Filter))
 	}
