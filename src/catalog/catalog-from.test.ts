@@ -169,8 +169,25 @@ describe('catalogFrom', () => {
       },
       'service/platform/y: the key A is also declared by service/platform/x',
     ],
+    [
+      'unequal ports of one name',
+      {
+        'components/a/component.yaml': component('a', 'ports:\n  - {name: p, number: 1, description: d}\n'),
+        'components/b/component.yaml': component('b', 'ports:\n  - {name: p, number: 2, description: d}\n'),
+      },
+      'components/b/component.yaml: port p is not what components/a/component.yaml says',
+    ],
   ])('refuses %s', (_, files, message) => {
     expect(problems(files).join('\n')).toContain(message);
+  });
+
+  it('takes equal images of one name', () => {
+    const image = 'images:\n  - {name: i, reference: r}\n';
+    const files = {
+      'components/a/component.yaml': component('a', image),
+      'components/b/component.yaml': component('b', image),
+    };
+    expect(problems(files)).toEqual([]);
   });
 
   it('reports everything at once', () => {

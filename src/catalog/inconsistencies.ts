@@ -11,6 +11,7 @@ export function inconsistencies<T>(catalog: Catalog<T>): readonly Diagnostic[] {
     ...circles(catalog),
     ...unknownImports(catalog),
     ...sharedKeys(catalog),
+    ...unequalData(catalog),
   ];
 }
 
@@ -81,6 +82,27 @@ function sharedKeys<T>({ packages }: Catalog<T>): readonly Diagnostic[] {
       return other === undefined ? [] : [about(folderOf(importPath), `the key ${key} is also declared by ${other}`)];
     }),
   );
+}
+
+/** Ports, images and keys of components are merged by name: equal ones are one, unequal ones cannot be. */
+function unequalData<T>({ components }: Catalog<T>): readonly Diagnostic[] {
+  const first = new Map<string, { readonly owner: string; readonly data: string }>();
+  return components.flatMap((component) =>
+    namedData(component).flatMap(([name, value]) => {
+      const data = JSON.stringify(value);
+      const other = first.get(name) ?? { owner: fileOf(component), data };
+      first.set(name, other);
+      return other.data === data ? [] : [about(fileOf(component), `${name} is not what ${other.owner} says`)];
+    }),
+  );
+}
+
+function namedData<T>({ ports, images, env }: Component<T>): readonly (readonly [name: string, value: unknown])[] {
+  return [
+    ...ports.map((port) => [`port ${port.name}`, port] as const),
+    ...images.map((image) => [`image ${image.name}`, image] as const),
+    ...env.map((key) => [`key ${key.key}`, key] as const),
+  ];
 }
 
 function fileOf<T>({ name }: Component<T>): string {

@@ -100,10 +100,20 @@ describe('dockerString', () => {
 });
 
 describe('mdText', () => {
+  it.each([
+    ['max_open_orders (a-b) {c} #1', 'max_open_orders (a-b) {c} #1'],
+    ['a | b\nc *d* _e_', 'a \\| b c \\*d\\* \\_e\\_'],
+    ['- x', '\\- x'],
+    ['12. x', '12\\. x'],
+  ])('writes %j as %s', (text, shown) => {
+    expect(mdText(text)).toBe(shown);
+  });
+
   it('escapes whatever Markdown would read as more than text', () => {
     for (const text of strings) {
       const shown = mdText(text);
-      expect(shown.replace(/\\[^A-Za-z0-9\s]/g, 'E')).not.toMatch(/[`*_[\]<>|#{}~\\]|^\s*([-+=]|\d+[.)])/);
+      const meaning = /[\\`*[<|~&]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])|^([-+=#>]|\d+[.)])/;
+      expect(shown.replace(/\\[^A-Za-z0-9\s]/g, 'E')).not.toMatch(meaning);
       expect(shown.replace(/\\([^A-Za-z0-9\s])/g, '$1')).toBe(oneLine(text));
     }
   });
