@@ -5,6 +5,7 @@ import { isServicePath } from '../lock/service-path.js';
 import type { System } from '../system/system.js';
 import type { Change } from './change.js';
 import { attempt } from './failure.js';
+import type { EmptiedDirectory, Journal } from './journal.js';
 
 /**
  * Looks whether changes can be made, before anything is written, and which directories come and go with them.
@@ -12,11 +13,7 @@ import { attempt } from './failure.js';
  * @param target absolute path of an existing directory, without symbolic links
  * @throws UserError with code 3 when a path does not hold what the change expects, or leads out of the target
  */
-export function inspect(
-  changes: readonly Change[],
-  target: string,
-  system: System,
-): { readonly made: readonly string[]; readonly emptied: readonly string[] } {
+export function inspect(changes: readonly Change[], target: string, system: System): Pick<Journal, 'made' | 'emptied'> {
   const parents = new ParentDirectories(target, system);
   const made = new Set<string>();
   const emptied = new Set<string>();
@@ -26,7 +23,18 @@ export function inspect(
     if (missing.length === 0) assertExpected(change, target, system);
     if (!change.after) for (const directory of ancestors(change.path)) emptied.add(directory);
   }
-  return { made: [...made].sort(), emptied: [...emptied].sort().reverse() };
+  return {
+    made: [...made].sort(),
+    emptied: [...emptied]
+      .sort()
+      .reverse()
+      .flatMap((path) => modeOf(path, target, system)),
+  };
+}
+
+function modeOf(path: string, target: string, system: System): readonly EmptiedDirectory[] {
+  const status = system.files.status(join(target, path));
+  return status?.kind === 'directory' ? [{ path, mode: status.mode }] : [];
 }
 
 /** The directories above the paths of one target, each looked at once. */

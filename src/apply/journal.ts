@@ -5,9 +5,16 @@ export interface Journal {
   /** Directories that are made, each after its parent. */
   readonly made: readonly string[];
   /** Directories that go when they hold nothing any more, each before its parent. */
-  readonly emptied: readonly string[];
+  readonly emptied: readonly EmptiedDirectory[];
   /** Entry number n has its new content in `staged/n` and gets its old one into `saved/n`. */
   readonly entries: readonly JournalEntry[];
+}
+
+/** A directory above something that is removed. */
+export interface EmptiedDirectory {
+  readonly path: string;
+  /** Its permission bits, to make it again. */
+  readonly mode: number;
 }
 
 export interface JournalEntry {
@@ -26,7 +33,7 @@ export function formatJournal({ made, emptied, entries }: Journal): string {
 /** Reads a journal; undefined when it is none, or names a path that no service has. */
 export function parseJournal(text: string): Journal | undefined {
   const { made, emptied, entries } = parseObject(text);
-  if (!isList(made, isPath) || !isList(emptied, isPath) || !isList(entries, isEntry)) return undefined;
+  if (!isList(made, isPath) || !isList(emptied, isEmptied) || !isList(entries, isEntry)) return undefined;
   return { made, emptied, entries };
 }
 
@@ -44,6 +51,11 @@ function isList<T>(value: unknown, isItem: (item: unknown) => item is T): value 
 
 function isPath(value: unknown): value is string {
   return typeof value === 'string' && isServicePath(value);
+}
+
+function isEmptied(value: unknown): value is EmptiedDirectory {
+  const { path, mode } = Object(value);
+  return isPath(path) && Number.isInteger(mode) && mode >= 0 && mode <= 0o7777;
 }
 
 function isEntry(value: unknown): value is JournalEntry {

@@ -3,7 +3,7 @@ import { digest } from '../lock/digest.js';
 import type { System } from '../system/system.js';
 import { attempt, attemptUnless } from './failure.js';
 import { ParentDirectories } from './inspect.js';
-import type { Journal, JournalEntry } from './journal.js';
+import type { EmptiedDirectory, Journal, JournalEntry } from './journal.js';
 
 /*
  * Going forward moves the old content of an entry to `saved/n`, then `staged/n` to its place; going back does the
@@ -39,8 +39,8 @@ export function goForward(transaction: Transaction): readonly string[] {
     attemptUnless(['EEXIST'], place, () => system.files.makeDirectory(place));
   }
   const kept = eachEntry(transaction, moveForward);
-  for (const directory of journal.emptied) {
-    const place = join(target, directory);
+  for (const { path } of journal.emptied) {
+    const place = join(target, path);
     attemptUnless(['ENOTEMPTY', 'EEXIST', 'ENOENT', 'ENOTDIR'], place, () => system.files.removeDirectory(place));
   }
   return [
@@ -57,10 +57,7 @@ export function goForward(transaction: Transaction): readonly string[] {
 export function goBack(transaction: Transaction): readonly string[] {
   const { target, journal, system } = transaction;
   assertParents(transaction);
-  for (const directory of [...journal.emptied].reverse()) {
-    const place = join(target, directory);
-    attemptUnless(['EEXIST'], place, () => system.files.makeDirectory(place));
-  }
+  for (const directory of [...journal.emptied].reverse()) makeAgain(directory, target, system);
   const kept = eachEntry(transaction, moveBack);
   const foreign = keepForeign(
     transaction,
@@ -72,6 +69,12 @@ export function goBack(transaction: Transaction): readonly string[] {
     attemptUnless(['ENOTEMPTY', 'EEXIST', 'ENOENT'], place, () => system.files.removeDirectory(place));
   }
   return [...kept, ...foreign];
+}
+
+function makeAgain({ path, mode }: EmptiedDirectory, target: string, { files }: System): void {
+  const place = join(target, path);
+  if (!files.status(place)) attempt(place, () => files.makeDirectory(place));
+  if (files.status(place)?.mode !== mode) attempt(place, () => files.changeMode(place, mode));
 }
 
 // Throws when a parent became a link that leads out since the journal was written.

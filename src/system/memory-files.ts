@@ -10,6 +10,8 @@ type Node =
 export interface MemoryFiles extends Files {
   /** Puts a symbolic link there. */
   link(path: string, to: string): void;
+  /** Returns files that begin as these and then go their own way. */
+  copy(): MemoryFiles;
   /** Everything under a directory, one line for each path: `0644 path text`. Equal snapshots are equal trees. */
   snapshot(directory: string): readonly string[];
 }
@@ -45,7 +47,10 @@ function filesOf(nodes: Map<string, Node>): MemoryFiles {
     if (nodes.get(posix.dirname(place(path)))?.kind !== 'directory') fail('ENOENT', call, path);
     return place(path);
   };
-  const below = (path: string): string[] => [...nodes.keys()].filter((key) => key.startsWith(`${path}/`)).sort();
+  const below = (path: string): string[] => {
+    const prefix = path === '/' ? path : `${path}/`;
+    return [...nodes.keys()].filter((key) => key !== '/' && key.startsWith(prefix)).sort();
+  };
 
   return {
     status: (path) => statusOf(absentAsUndefined(() => nodes.get(place(path)))),
@@ -89,8 +94,9 @@ function filesOf(nodes: Map<string, Node>): MemoryFiles {
       at(path, 'chmod').mode = mode;
     },
     sync: (path) => void at(path, 'open'),
+    copy: () => filesOf(new Map([...nodes].map(([key, node]) => [key, { ...node }]))),
     link: (path, to) => void nodes.set(vacant(path, 'symlink'), { kind: 'symlink', mode: 0o777, to }),
-    snapshot: (directory) => below(directory).map((key) => describe(key.slice(directory.length + 1), nodes.get(key))),
+    snapshot: (directory) => below(directory).map((key) => describe(posix.relative(directory, key), nodes.get(key))),
   };
 }
 
