@@ -1,12 +1,19 @@
 import type { Catalog } from '../catalog/catalog.js';
 import type { JsonSchema } from './json-schema.js';
 
+/** A component that exists. */
+export interface KnownComponent {
+  /** Schema of its options; absent: it has none. */
+  readonly options?: JsonSchema;
+  /** What of the model turns it on; absent: it is named under `components:`. */
+  readonly impliedBy?: string;
+}
+
 /** What the stage must know of the catalog: which parts of the grammar are built, and which names are taken. */
 export interface Known {
   /** Features that some component provides, such as `rest` and `mysql`. */
   readonly features: ReadonlySet<string>;
-  /** Components that may stand under `components:`, with the schema of their options. */
-  readonly components: ReadonlyMap<string, JsonSchema | undefined>;
+  readonly components: ReadonlyMap<string, KnownComponent>;
   /** Environment keys that a configuration key may not have, with who reads them. */
   readonly environmentKeys: ReadonlyMap<string, string>;
 }
@@ -18,7 +25,7 @@ export function knownTo({ components, packages }: Catalog): Known {
   const ofComponents = components.flatMap(({ name, env }) => env.map(({ key }) => [key, name] as const));
   return {
     features: new Set(components.flatMap(({ provides }) => provides)),
-    components: new Map(named.map(({ name, options }) => [name, options as JsonSchema | undefined])),
+    components: new Map(named.map(({ name, options, activeWhen: impliedBy }) => [name, { options, impliedBy }])),
     environmentKeys: new Map([...ofPackages, ...ofComponents]),
   };
 }

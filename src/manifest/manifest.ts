@@ -1,6 +1,6 @@
 import { type Diagnostic, UserError } from '../errors.js';
 import type { Draft, Manifest } from './grammar.js';
-import { jsonSchema } from './json-schema.js';
+import { type JsonSchema, jsonSchema } from './json-schema.js';
 import type { Known } from './known.js';
 import { type Problem, problemList } from './problem.js';
 import { ruleProblems } from './rules/rules.js';
@@ -20,17 +20,28 @@ const mostShown = 100;
 export function manifest(text: string | Uint8Array, file: string, known?: Known): Manifest {
   const read = source(text, file);
   if (!('root' in read)) throw refusal(file, read);
-  const { draft, problems } = checked(read);
+  const { draft, problems } = checked(read, known);
   const all = [...problems, ...ruleProblems(draft, known)];
   if (all.length > 0) throw refusal(file, read.diagnostics(all).slice(0, mostShown));
   return draft as Manifest;
 }
 
-function checked({ root, note }: Source): { draft: Draft; problems: readonly Problem[] } {
+function checked({ root, note }: Source, known: Known | undefined): { draft: Draft; problems: readonly Problem[] } {
   const { problems, report } = problemList();
-  const schema = jsonSchema();
+  const schema = withOptions(jsonSchema(), known);
   const value = shape({ definitions: schema.$defs ?? {}, report, note }, root, schema, []);
   return { draft: (value ?? {}) as Draft, problems };
+}
+
+/** Adds the options of the components that exist; the others are refused by name. */
+function withOptions(schema: JsonSchema, known: Known | undefined): JsonSchema {
+  const { components = {} } = schema.properties ?? {};
+  const none: JsonSchema = { type: 'object', additionalProperties: false };
+  const named = [...(known?.components ?? [])].map(([name, { options = none }]) => [name, options]);
+  return {
+    ...schema,
+    properties: { ...schema.properties, components: { ...components, properties: Object.fromEntries(named) } },
+  };
 }
 
 function refusal(file: string, diagnostics: readonly Diagnostic[]): UserError {

@@ -1,4 +1,4 @@
-import { type Document, isAlias, isCollection, isScalar, LineCounter, type Node, parseAllDocuments, visit } from 'yaml';
+import { type Document, isAlias, LineCounter, type Node, parseAllDocuments, visit } from 'yaml';
 import type { Diagnostic } from '../errors.js';
 import type { Path, Problem } from './problem.js';
 import { decode } from './text-problems.js';
@@ -44,7 +44,9 @@ export function source(input: string | Uint8Array, file: string): Source | reado
 type Complain = (offset: number, message: string, found?: string) => Diagnostic;
 
 function syntaxProblems(document: Document.Parsed, complain: Complain): Diagnostic[] {
-  return document.errors.slice(0, shownSyntaxErrors).map(({ code, message, pos }) => {
+  const { errors } = document;
+  const distinct = errors.filter((each, index) => errors.findIndex(({ pos }) => pos[0] === each.pos[0]) === index);
+  return distinct.slice(0, shownSyntaxErrors).map(({ code, message, pos }) => {
     const text = code === 'RESOURCE_EXHAUSTION' ? 'it is nested too deeply' : lowerFirst(message);
     return complain(pos[0], `this is not YAML: ${text}`);
   });
@@ -64,17 +66,17 @@ function refusedSyntax(document: Document.Parsed, complain: Complain): Diagnosti
         problems.push(complain(offset, 'aliases are not allowed: write the value out', `*${node.source}`));
       else if (node.anchor)
         problems.push(complain(offset, 'anchors are not allowed: write the value out', `&${node.anchor}`));
-      if (!isAlias(node) && node.tag && !isImplied(node)) {
-        problems.push(complain(offset, 'tags are not allowed: a type follows from the key', node.tag));
+      if (!isAlias(node) && node.tag) {
+        problems.push(complain(offset, 'tags are not allowed: a type follows from the key', shortTag(node.tag)));
       }
     },
   });
   return problems;
 }
 
-/** The parser sets a tag only where the text has one, except on a merge key. */
-function isImplied(node: Node): boolean {
-  return !isScalar(node) && !isCollection(node);
+/** Returns `!!str` for the tag that it stands for. */
+function shortTag(tag: string): string {
+  return tag.replace(/^tag:yaml.org,2002:/, '!!');
 }
 
 function located(root: Node | null, file: string, lines: LineCounter): Source {

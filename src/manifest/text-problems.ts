@@ -14,9 +14,9 @@ const forbidden: readonly (readonly [RegExp, string])[] = [
   [/(?!^)\ufeff/u, 'a byte order mark inside the text'],
 ];
 
-/** Returns why the text holds a character that may not land in generated files, if it does. */
-export function characterProblem(text: string): string | undefined {
-  return forbiddenCharacter(text)?.reason;
+/** Returns which character a value holds that may not land in generated files, if it does. Line feeds and tabs may. */
+export function characterProblem(value: string): string | undefined {
+  return value.includes('\r') ? 'a carriage return' : forbiddenCharacter(` ${value}`)?.reason;
 }
 
 /** Returns the manifest as text, or what keeps it from being text. */

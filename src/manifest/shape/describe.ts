@@ -1,15 +1,21 @@
 import { isMap, isScalar, isSeq, type Node } from 'yaml';
 import type { JsonSchema } from '../json-schema.js';
-import { shown } from '../problem.js';
+import { type Path, shown } from '../problem.js';
 
 /** Returns what stands in the file, in a few words. */
 export function described(node: Node | null | undefined): string {
   if (isMap(node)) return 'a map';
   if (isSeq(node)) return 'a list';
   if (!isScalar(node) || node.value === null) return 'nothing';
-  if (typeof node.value === 'string') return node.value === '' ? 'empty text' : shown(node.value);
+  if (typeof node.value === 'string') return describedText(node.value);
   const kind = typeof node.value === 'boolean' ? 'a bool' : 'a number';
   return `${shown(node.source ?? String(node.value))}, ${kind}`;
+}
+
+/** Text that looks like something else is shown in quotes. */
+function describedText(text: string): string {
+  if (text === '') return 'empty text';
+  return /^(true|false|null|[-+.]?[0-9].*)$/.test(text) ? JSON.stringify(text) : shown(text);
 }
 
 /** Returns what a schema allows, in a few words. */
@@ -24,9 +30,9 @@ export function allowedBy(schema: JsonSchema): string {
     case 'boolean':
       return 'true or false';
     case 'integer':
-      return `a whole number${bounds(' ', schema.minimum, schema.maximum)}`;
+      return `a whole number${bounds(' from ', schema.minimum, schema.maximum)}`;
     case 'number':
-      return `a number${bounds(' ', schema.minimum, schema.maximum)}`;
+      return `a number${bounds(' from ', schema.minimum, schema.maximum)}`;
     default:
       return textAllowed(schema);
   }
@@ -34,7 +40,7 @@ export function allowedBy(schema: JsonSchema): string {
 
 function textAllowed(schema: JsonSchema): string {
   if (schema.pattern && schema.title && schema.title !== 'text on one line') {
-    return schema.description ? `${schema.title}: ${schema.description}` : schema.title;
+    return schema.description ?? schema.title;
   }
   if (schema.anyOf) return schema.description ?? schema.title ?? schema.anyOf.map(allowedBy).join(' or ');
   const kind = schema.title ?? 'text';
@@ -43,6 +49,14 @@ function textAllowed(schema: JsonSchema): string {
 
 function bounds(before: string, least?: number, most?: number, after = ''): string {
   if (least !== undefined && most !== undefined) return `${before}${least} to ${most}${after}`;
-  if (most !== undefined) return `${before}at most ${most}${after}`;
-  return least === undefined ? '' : `${before}at least ${least}${after}`;
+  const start = before.replace('from ', '');
+  if (most !== undefined) return `${start}at most ${most}${after}`;
+  return least === undefined ? '' : `${start}at least ${least}${after}`;
+}
+
+/** Returns a path as messages show it: `item 2 of api`, `resources.order.store`. */
+export function label(path: Path): string {
+  const last = path.at(-1);
+  if (typeof last === 'number') return `item ${last + 1} of ${label(path.slice(0, -1))}`;
+  return path.map((part) => shown(String(part))).join('.') || 'the manifest';
 }

@@ -1,17 +1,11 @@
-import { isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
-import { snake } from '../../text/case.js';
+import { isMap, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
 import { suggest } from '../../text/suggest.js';
 import type { JsonSchema } from '../json-schema.js';
-import { didYouMean, type Path, type Report, shown } from '../problem.js';
-import { allowedBy, described } from './describe.js';
+import { didYouMean, type Path, shown } from '../problem.js';
+import { allowedBy, described, label } from './describe.js';
+import { fitsType, mismatch, respelled, scalar, textProblem } from './scalar.js';
 import { exactNumber } from './scalar-value.js';
-
-/** What the walk needs at every step. */
-export interface Walk {
-  readonly definitions: Readonly<Record<string, JsonSchema>>;
-  readonly report: Report;
-  readonly note: (path: Path, value: Node | null, key?: Node) => void;
-}
+import type { Walk } from './walk.js';
 
 /**
  * Checks a YAML node against a schema and returns its plain value. Whatever does not fit is reported and left out of
@@ -37,42 +31,6 @@ function resolved({ definitions }: Walk, schema: JsonSchema): JsonSchema {
 
 function isAnything(schema: JsonSchema): boolean {
   return !schema.type && !schema.oneOf && !schema.anyOf && schema.const === undefined && !schema.enum;
-}
-
-function fitsType(value: unknown, { type }: JsonSchema): boolean {
-  switch (typeof value) {
-    case 'string':
-      return type === 'string';
-    case 'boolean':
-      return type === 'boolean';
-    case 'bigint':
-      return type === 'integer' || type === 'number';
-    case 'number':
-      return type === 'number';
-    default:
-      return false;
-  }
-}
-
-function mismatch({ report }: Walk, node: Node | null, schema: JsonSchema, path: Path): undefined {
-  report(path, `${label(path)} has the wrong type`, {
-    found: described(node),
-    allowed: allowedBy(schema),
-    hint: remedy(node, schema),
-  });
-  return undefined;
-}
-
-function remedy(node: Node | null, { type }: JsonSchema): string | undefined {
-  const value = isScalar(node) ? node.value : null;
-  if (type === 'object' && value === null && !isSeq(node)) return 'write {} for an empty one';
-  if (!isScalar(node)) return undefined;
-  if (type === 'string' && value !== null) return `write "${node.source ?? String(value)}" for text`;
-  if (type === 'boolean' && typeof value === 'string') {
-    if (/^(yes|y|on)$/i.test(value)) return didYouMean('true');
-    if (/^(no|n|off)$/i.test(value)) return didYouMean('false');
-  }
-  return undefined;
 }
 
 function branched(
@@ -113,7 +71,7 @@ function object(walk: Walk, node: YAMLMap, schema: JsonSchema, path: Path): Reco
   const missing = (schema.required ?? []).filter((name) => !entries.has(name));
   for (const name of missing) {
     const rule = resolved(walk, schema.properties?.[name] ?? {});
-    walk.report(path, `${path.length === 0 ? 'the manifest' : label(path)} needs ${name}`, {
+    walk.report(path, `${label(path)} needs ${name}`, {
       on: 'key',
       allowed: allowedBy(rule),
     });
@@ -142,29 +100,29 @@ function entry(
     return;
   }
   walk.note(here, value, key);
+  if (name === '<<') {
+    walk.report(here, 'merge keys are not allowed: write the keys out', { on: 'key' });
+    return;
+  }
   const rule = Object.hasOwn(schema.properties ?? {}, name) ? schema.properties?.[name] : undefined;
   if (rule) entries.set(name, shape(walk, value, rule, here));
   else if (typeof schema.additionalProperties === 'object') entries.set(name, named(walk, key, value, schema, here));
   else if (schema.additionalProperties === false) unknownKey(walk, name, schema, here);
 }
 
+/**
+ * An entry whose key is a name. It stays, empty if need be, when something is wrong with it, so that what refers to it is
+ * not reported as well.
+ */
 function named(walk: Walk, key: Scalar, value: Node | null, schema: JsonSchema, here: Path): unknown {
   const names = resolved(walk, schema.propertyNames ?? {});
   const problem = textProblem(String(key.value), names);
-  if (problem)
-    walk.report(here, problem, {
-      on: 'key',
-      found: described(key),
-      allowed: allowedBy(names),
-      hint: respelled(String(key.value), names),
-    });
-  const content = shape(
-    walk,
-    value,
-    typeof schema.additionalProperties === 'object' ? schema.additionalProperties : {},
-    here,
-  );
-  return problem ? undefined : content;
+  if (problem) {
+    const hint = respelled(String(key.value), names);
+    walk.report(here, problem, { on: 'key', found: described(key), allowed: allowedBy(names), hint });
+  }
+  const content = typeof schema.additionalProperties === 'object' ? schema.additionalProperties : {};
+  return shape(walk, value, content, here) ?? {};
 }
 
 function unknownKey({ report }: Walk, name: string, { properties = {} }: JsonSchema, here: Path): void {
@@ -186,72 +144,20 @@ function array(walk: Walk, node: YAMLSeq, schema: JsonSchema, path: Path): unkno
       allowed: allowedBy(schema),
     });
   }
-  const values = node.items.slice(0, maxItems).map((item, index) => {
+  const values = node.items.map((item, index) => {
     const here = [...path, index];
     walk.note(here, item as Node | null);
     return shape(walk, item as Node | null, items, here);
   });
-  return values.filter((value) => value !== undefined);
-}
-
-function scalar(walk: Walk, node: Scalar, schema: JsonSchema, path: Path): unknown {
-  if (typeof node.value === 'string') return text(walk, node, node.value, schema, path);
-  if (typeof node.value === 'boolean') return node.value;
-  const value = exactNumber(node);
-  const tooPrecise = schema.type === 'integer' && typeof value === 'string';
-  const { minimum = Number.NEGATIVE_INFINITY, maximum = Number.POSITIVE_INFINITY } = schema;
-  if (value !== undefined && !tooPrecise && Number(value) >= minimum && Number(value) <= maximum) return value;
-  walk.report(path, `${label(path)} is out of range`, { found: described(node), allowed: allowedBy(schema) });
-  return undefined;
-}
-
-function text(walk: Walk, node: Scalar, value: string, schema: JsonSchema, path: Path): string | undefined {
-  const constants = schema.enum ?? (schema.const === undefined ? undefined : [schema.const]);
-  if (constants && !constants.includes(value)) {
-    const hint = didYouMean(suggest(value, constants.map(String)));
-    walk.report(path, `unknown value of ${label(path)}`, { found: described(node), allowed: allowedBy(schema), hint });
-    return undefined;
-  }
-  const problem = textProblem(value, schema);
-  if (!problem) return value;
-  walk.report(path, `${label(path)}: ${problem}`, {
-    found: described(node),
-    allowed: allowedBy(schema),
-    hint: respelled(value, schema),
-  });
-  return undefined;
-}
-
-function textProblem(
-  value: string,
-  { title = 'text', pattern, minLength = 0, maxLength }: JsonSchema,
-): string | undefined {
-  const length = [...value].length;
-  if (pattern !== undefined && !new RegExp(pattern, 'u').test(value)) return `this is not ${title}`;
-  if (length < minLength) return minLength === 1 ? 'the text is empty' : `the text has only ${length} characters`;
-  if (maxLength !== undefined && length > maxLength)
-    return `${title === 'text' ? 'the text' : 'this'} has ${length} characters`;
-  return undefined;
-}
-
-/** Returns the name that was probably meant: `order-line` for `OrderLine`. */
-function respelled(value: string, { title, pattern }: JsonSchema): string | undefined {
-  if (pattern === undefined || (!title?.endsWith('_case name') && !title?.endsWith('-case name'))) return undefined;
-  const lower = snake(
-    value
-      .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, '_'),
-  );
-  const name = title.includes('kebab') ? lower.replaceAll('_', '-') : lower;
-  return name.length <= 40 && new RegExp(pattern).test(name) ? didYouMean(name) : undefined;
+  return values.some((value) => value === undefined) || count < minItems || count > maxItems ? undefined : values;
 }
 
 function anything(walk: Walk, node: Node | null, path: Path): unknown {
   if (isMap(node)) return object(walk, node, { additionalProperties: {} }, path);
   if (isSeq(node)) return array(walk, node, {}, path);
-  if (!isScalar(node) || isAlias(node) || node.value === null) return null;
-  if (typeof node.value !== 'bigint' && typeof node.value !== 'number') return node.value;
+  if (!isScalar(node) || node.value === null) return null;
+  if (typeof node.value === 'string') return scalar(walk, node, { type: 'string' }, path);
+  if (typeof node.value === 'boolean') return node.value;
   const value = exactNumber(node);
   if (typeof value === 'number') return value;
   walk.report(path, `${label(path)} would be rounded`, {
@@ -259,8 +165,4 @@ function anything(walk: Walk, node: Node | null, path: Path): unknown {
     allowed: 'a number of at most 15 digits, or text',
   });
   return undefined;
-}
-
-function label(path: Path): string {
-  return path.map((part) => (typeof part === 'number' ? `item ${part + 1}` : shown(part))).join('.') || 'the manifest';
 }

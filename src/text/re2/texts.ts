@@ -76,7 +76,3 @@ function isUsable(text: string): boolean {
 function isShown(point: number): boolean {
   return !/^[\p{C}\p{Zl}\p{Zp}]$/u.test(String.fromCodePoint(point));
 }
-
-function padded(text: string, shortest: number): string {
-  return text.padEnd(shortest, 'x');
-}

@@ -1,0 +1,83 @@
+import { goPackage, goResourceType } from '../../resolve/go-names.js';
+import { operationNames } from '../../resolve/reserved.js';
+import { tableName } from '../../resolve/resource.js';
+import { camel, pascal, screaming } from '../../text/case.js';
+import { plural } from '../../text/plural.js';
+import type { Draft } from '../grammar.js';
+import type { Path, Report } from '../problem.js';
+import { clashes, type Spelling } from './clashes.js';
+import type { Rule } from './rule.js';
+
+/** Names that become one in some language. Names within a resource: `resource-name-rules.ts`. */
+export const nameRules: Rule = (draft, report, known) => {
+  resources(draft, report);
+  const groups = { consumer: 'consumes', task: 'tasks', client: 'clients' } as const;
+  for (const [what, key] of Object.entries(groups) as [string, 'consumes' | 'tasks' | 'clients'][]) {
+    clashes(spelled(Object.keys(draft[key] ?? {}), what, [key], pascal), 'the Go name', report);
+  }
+  for (const [name, task] of Object.entries(draft.tasks ?? {})) {
+    clashes(
+      spelled(Object.keys(task?.payload ?? {}), 'payload key', ['tasks', name, 'payload'], pascal),
+      'the Go name',
+      report,
+    );
+  }
+  const keys = Object.keys(draft.config ?? {});
+  clashes(spelled(keys, 'configuration key', ['config'], pascal), 'the Go name', report);
+  for (const key of keys) {
+    const reader = known?.environmentKeys.get(screaming(key));
+    if (reader !== undefined)
+      report(['config', key], `configuration key ${key} becomes ${screaming(key)}, which ${reader} reads already`, {
+        on: 'key',
+      });
+  }
+};
+
+function resources({ resources: all = {} }: Draft, report: Report): void {
+  const names = Object.keys(all);
+  const many = (name: string) => all[name]?.plural ?? plural(name);
+  const as = (spelling: (name: string) => string) => spelled(names, 'resource', ['resources'], spelling);
+  const packages = as(goPackage);
+  const testPackages = as((name) => `${goPackage(name)}test`);
+  clashes([...packages, ...testPackages], 'the Go package', report);
+  clashes(
+    as((name) => `/v1/${many(name)}`),
+    'the path',
+    report,
+  );
+  clashes(
+    as((name) => tableName(many(name))),
+    'the table',
+    report,
+  );
+  clashes([...as((name) => pascal(many(name))), ...as((name) => `New${pascal(many(name))}`)], 'the Go name', report);
+  clashes(as(goResourceType), 'the Go type', report);
+  clashes(operationIDs(all, many), 'the operation id', report);
+}
+
+function operationIDs(all: NonNullable<Draft['resources']>, many: (name: string) => string): readonly Spelling[] {
+  return Object.entries(all).flatMap(([name, resource]) => {
+    const own = { what: `resource ${name}`, path: ['resources', name] };
+    const operations = ['create', 'get', 'replace', 'patch', 'delete'].map((verb) => ({
+      ...own,
+      spelling: verb + pascal(name),
+    }));
+    const named = Object.keys(resource?.actions ?? {}).filter((action) => !operationNames.has(action));
+    const actions = named.map((action) => ({
+      what: `action ${action} of ${name}`,
+      path: ['resources', name, 'actions', action],
+      spelling: camel(action) + pascal(name),
+    }));
+    return [...operations, { ...own, spelling: `list${pascal(many(name))}` }, ...actions];
+  });
+}
+
+/** Returns the names of a map with their spellings. */
+export function spelled(
+  names: readonly string[],
+  kind: string,
+  path: Path,
+  spelling: (name: string) => string,
+): Spelling[] {
+  return names.map((name) => ({ what: `${kind} ${name}`, path: [...path, name], spelling: spelling(name) }));
+}

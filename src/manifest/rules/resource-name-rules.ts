@@ -1,0 +1,54 @@
+import { goActionHandler, goActionMethod, goEnumType, goFieldName, goResourceType } from '../../resolve/go-names.js';
+import { pascal } from '../../text/case.js';
+import type { DraftResource } from '../grammar.js';
+import type { Path, Report } from '../problem.js';
+import { clashes, type Spelling } from './clashes.js';
+
+/** Fields that every resource has. */
+const builtIn = ['id', 'created_at', 'updated_at', 'version'];
+
+/** Names within one resource that become one in Go. */
+export function resourceNameRules(name: string, resource: DraftResource, path: Path, report: Report): void {
+  const { fields = {}, actions = {} } = resource;
+  const always = builtIn.map((field) => ({ what: `built-in field ${field}`, path, spelling: goFieldName(field) }));
+  const declared = Object.keys(fields).map((field) => ({
+    what: `field ${field}`,
+    path: [...path, 'fields', field],
+    spelling: goFieldName(field),
+  }));
+  const own = declared.filter((each) => !declaresBuiltIn(each, report));
+  const methods = Object.keys(actions).map((action) => ({
+    what: `action ${action}`,
+    path: [...path, 'actions', action],
+    spelling: goActionMethod(action),
+  }));
+  clashes([...always, ...own, ...methods], 'the Go name', report);
+  const handlers = methods.map((each) => ({ ...each, spelling: goActionHandler(String(each.path.at(-1))) }));
+  clashes(handlers, 'the Go method', report);
+  clashes(packageNames(name, resource, path), 'the Go name', report);
+}
+
+function declaresBuiltIn({ path }: Spelling, report: Report): boolean {
+  const name = String(path.at(-1));
+  const isBuiltIn = builtIn.includes(name);
+  if (isBuiltIn) report(path, `field ${name} is always there and cannot be declared`, { on: 'key' });
+  return isBuiltIn;
+}
+
+/** Every exported name of the resource's package that follows from the manifest. */
+function packageNames(name: string, { fields = {} }: DraftResource, path: Path): readonly Spelling[] {
+  const own = { what: `resource ${name}`, path, spelling: goResourceType(name) };
+  const ofFields = Object.entries(fields).flatMap(([field, options]) => {
+    const place = [...path, 'fields', field];
+    const sortKey = { what: `field ${field}`, path: place, spelling: `SortBy${pascal(field)}` };
+    if (options?.type !== 'enum') return [sortKey];
+    const type = goEnumType(field, name);
+    const values = (options.values ?? []).map((value, index) => ({
+      what: `value ${value} of ${field}`,
+      path: [...place, 'values', index],
+      spelling: type + pascal(value),
+    }));
+    return [sortKey, { what: `field ${field}`, path: place, spelling: type }, ...values];
+  });
+  return [own, ...ofFields];
+}
