@@ -10,6 +10,8 @@ import { names } from './names.js';
 
 /** What an action needs to know about its resource. */
 export interface ActionOwner {
+  /** The resource's name: `OrderLine`. */
+  readonly pascal: string;
   /** Path of the collection. */
   readonly path: string;
   readonly receiver: string;
@@ -39,6 +41,8 @@ export function action(name: string, written: ManifestAction, owner: ActionOwner
     set,
     ...cases(when, owner),
     setsJSON: set.map(({ field, value }) => ({ name: field.name, json: value.json })),
+    setsBody: set.map(({ field, value }) => `"${field.name}": ${value.json}, `).join(''),
+    operationID: names(name).camel + owner.pascal,
     canRefuse: when.some(({ refused }) => refused.length > 0),
   };
 }

@@ -5,6 +5,16 @@ import { goString } from '../text/quote.js';
 import type { ConfigKey } from './model.js';
 import { names } from './names.js';
 
+/** Values with which a test starts the service where nothing has a default. */
+const examples = {
+  string: 'example',
+  bool: 'true',
+  int32: '1',
+  int64: '1',
+  float64: '1',
+  duration: '1s',
+} as const satisfies Record<ManifestConfigKey['type'], string>;
+
 /** Returns the configuration keys that the manifest declares. */
 export function configKeys(written: Manifest['config']): readonly ConfigKey[] {
   return Object.entries(written ?? {}).map(([name, key]) => ({
@@ -18,6 +28,7 @@ export function configKeys(written: Manifest['config']): readonly ConfigKey[] {
     secret: key.secret ?? false,
     required: key.default === undefined,
     default: key.default === undefined ? '' : configValue(key.default),
+    assignment: `${screaming(name)}=${key.default === undefined ? examples[key.type] : configValue(key.default)}`,
   }));
 }
 

@@ -1,13 +1,19 @@
 import type { Manifest } from '../manifest/grammar.js';
+import { bounded } from '../text/bounded.js';
 import { configValue } from './config.js';
 import type { ConfigKey, Environment, Tier } from './model.js';
 import { names } from './names.js';
+import { maxReplicas } from './tier.js';
+
+/** Longest DNS-1123 label, and so Kubernetes namespace. */
+const longestLabel = 63;
 
 /** What a manifest without `environments` has. */
 const usual = { dev: {}, staging: {}, prod: {} } as const;
 
 /** Returns the environments in the manifest's order. */
 export function environments(
+  service: string,
   written: Manifest['environments'],
   tier: Tier,
   config: readonly ConfigKey[],
@@ -18,7 +24,9 @@ export function environments(
     return {
       name,
       names: names(name),
+      namespace: bounded(`${service}-${name}`, longestLabel).replaceAll('_', '-'),
       replicas: pods,
+      maxReplicas: maxReplicas(tier.name, pods),
       minAvailable: Math.max(0, Math.min(tier.minAvailable, pods - 1)),
       dev,
       prod: /^(prod|production)$/.test(name),
@@ -30,10 +38,10 @@ export function environments(
 type Entry = [string, NonNullable<Manifest['environments']>[string]];
 
 function environmentValue(
-  { key, names: { written }, secret, required, default: fallback }: ConfigKey,
+  { key, names: { written }, description, secret, required, default: fallback }: ConfigKey,
   values: NonNullable<Entry[1]['config']>,
 ) {
   const own = values[written];
-  if (own !== undefined) return [{ key, value: configValue(own) }];
-  return secret || required ? [] : [{ key, value: fallback }];
+  if (own !== undefined) return [{ key, value: configValue(own), description }];
+  return secret || required ? [] : [{ key, value: fallback, description }];
 }

@@ -59,6 +59,8 @@ export interface Examples {
   /** Differs from {@link Examples.first} when {@link Examples.distinct}. */
   readonly second: Literal;
   readonly distinct: boolean;
+  /** {@link Examples.second} comes after {@link Examples.first} in a list of the database. */
+  readonly ascending: boolean;
   /** One value for each rule that a value of the type can break; empty when none can. */
   readonly refused: readonly Refused[];
   /** JSON of a wrong type; empty for json, which takes any. */

@@ -46,7 +46,7 @@ export function field(name: string, written: DraftField & { readonly type: Field
     ...schemaFacts(spec, kind, flags.nullable),
     ...ruleFacts(spec, kind),
     values: spec.enumValues,
-    examples: examples(spec, kind),
+    examples: examples(spec, kind, written.type),
   };
 }
 
@@ -176,12 +176,26 @@ function lengths({ type, min, max }: FieldSpec): Pick<Field, 'shortest' | 'maxLe
   return { shortest: 0, maxLength: type === 'text' || type === 'json' ? Number(max ?? plainText) : 0 };
 }
 
-function examples(spec: FieldSpec, kind: FieldKind): Examples {
+function examples(spec: FieldSpec, kind: FieldKind, type: FieldType): Examples {
   const values = kind.examples(spec).map(completed);
   const [first, second = first] = values;
   if (!first || !second) throw new Error(`no example of ${spec.name}`);
   const refused = kind.refused(spec).map((value) => ({ ...completed(value), rule: value.rule, label: value.label }));
-  return { values, first, second, distinct: values.length > 1, refused, wrongType: kind.wrongType };
+  return {
+    values,
+    first,
+    second,
+    distinct: values.length > 1,
+    ascending: isAscending(type, first, second),
+    refused,
+    wrongType: kind.wrongType,
+  };
+}
+
+/** Numbers are compared as such, everything else byte by byte: the collation of every table is binary. */
+function isAscending(type: FieldType, { text: first }: Literal, { text: second }: Literal): boolean {
+  const isNumber = type === 'int32' || type === 'int64' || type === 'float64' || type === 'decimal';
+  return isNumber ? Number(first) < Number(second) : first < second;
 }
 
 /** Fills in what is equal for most types. */

@@ -72,6 +72,8 @@ export interface ServiceModel {
 export interface Tier {
   readonly name: 'critical' | 'standard' | 'best-effort';
   readonly replicas: number;
+  /** What the service scales to. */
+  readonly maxReplicas: number;
   /** Availability objective in percent, as text: `99.9`. */
   readonly sloTarget: string;
   /** Share of requests that may fail, as text: `0.001`. */
@@ -93,6 +95,8 @@ export interface Uses {
   readonly auth: boolean;
   readonly tls: boolean;
   readonly config: boolean;
+  /** Some environment key is secret. */
+  readonly secrets: boolean;
   /** Some resource can be created or has actions, so that once-keys are kept. */
   readonly onceKeys: boolean;
   readonly lists: boolean;
@@ -162,6 +166,19 @@ export interface Resource {
   /** Fields with a default. */
   readonly defaultFields: readonly Field[];
   readonly patternFields: readonly Field[];
+  readonly nullableFields: readonly Field[];
+  /** What a create must give. */
+  readonly mandatoryFields: readonly Field[];
+  /** What a PUT must give. */
+  readonly mandatoryUpdateFields: readonly Field[];
+  /** What a PUT that leaves it out makes null. */
+  readonly clearableFields: readonly Field[];
+  /** JSON members of the smallest create: `"total": "1.25"`. */
+  readonly smallestBody: string;
+  /** JSON members of a create with the second example of every field. */
+  readonly otherBody: string;
+  /** JSON members of the smallest PUT, with second examples. */
+  readonly smallestUpdate: string;
   readonly has: ResourceFacts;
   readonly operations: readonly Operation[];
   readonly actions: readonly Action[];
@@ -216,6 +233,18 @@ export interface ResourceFacts {
   readonly unique: boolean;
   readonly enums: boolean;
   readonly pii: boolean;
+  /** Create or list exists: the collection's path has a route. */
+  readonly collection: boolean;
+  /** Get, update or delete exists: one element's path has a route. */
+  readonly item: boolean;
+  /** Get, update or an action exists: something answers with the resource and 200. */
+  readonly shown: boolean;
+  /** {@link Resource.otherBody} differs from a body of first examples. */
+  readonly otherBody: boolean;
+  /** Some field becomes null when a PUT leaves it out. */
+  readonly clearable: boolean;
+  /** Some filter has two values to tell apart. */
+  readonly filterTests: boolean;
   /** Some field has a rule beyond its type, so that a check exists. */
   readonly rules: boolean;
 }
@@ -243,6 +272,10 @@ export interface Action {
   /** Empty: allowed in every state. */
   readonly when: readonly Condition[];
   readonly set: readonly Assignment[];
+  /** {@link Action.setsJSON} as JSON members, each with a comma behind it: `"state": "paid", `. */
+  readonly setsBody: string;
+  /** As its route's. */
+  readonly operationID: string;
   /** There is a condition that some state does not meet: a test can show the refusal. */
   readonly canRefuse: boolean;
   /** Starts for the test of the action: those that allow it, then those that refuse it. */
@@ -374,6 +407,8 @@ export interface ConfigKey {
   readonly required: boolean;
   /** As the environment holds it; empty when required. */
   readonly default: string;
+  /** The key with its default or, where it has none, an example: `API_KEY=example`. */
+  readonly assignment: string;
 }
 
 /** One environment key, whoever declares it. */
@@ -394,14 +429,18 @@ export interface Environment {
   /** Kebab-case name, for `__environment__` in paths. */
   readonly name: string;
   readonly names: Names;
+  /** Kubernetes namespace: `orders-prod`. */
+  readonly namespace: string;
   readonly replicas: number;
+  /** What the service scales to here. */
+  readonly maxReplicas: number;
   readonly minAvailable: number;
   /** Named `dev`, `local` or `development`: docs page on, generous logs. */
   readonly dev: boolean;
   /** Named `prod` or `production`. */
   readonly prod: boolean;
   /** Every key of {@link ServiceModel.config} that is no secret and has a value here. */
-  readonly config: readonly { readonly key: string; readonly value: string }[];
+  readonly config: readonly { readonly key: string; readonly value: string; readonly description: string }[];
 }
 
 export interface ActiveComponent {

@@ -19,9 +19,11 @@ import { clients, consumers, tasks } from './work.js';
 export function resolve(written: Manifest, catalog: Catalog): ServiceModel {
   const facts = ownFacts(written);
   const active = activeComponents(catalog, facts, Object.keys(written.components ?? {}));
+  const env = environmentKeys(catalog, active, facts.config);
   return {
     ...facts,
-    env: environmentKeys(catalog, active, facts.config),
+    uses: { ...facts.uses, secrets: env.some(({ secret }) => secret) },
+    env,
     components: active.map(({ name, title, summary }) => ({
       name,
       title,
@@ -33,9 +35,12 @@ export function resolve(written: Manifest, catalog: Catalog): ServiceModel {
   };
 }
 
-type CatalogFacts = 'env' | 'components' | 'ports' | 'images';
+type CatalogFacts = 'env' | 'uses' | 'components' | 'ports' | 'images';
 
-function ownFacts(written: Manifest): Omit<ServiceModel, CatalogFacts> {
+/** What the manifest alone decides. */
+type OwnFacts = Omit<ServiceModel, CatalogFacts> & { readonly uses: Omit<Uses, 'secrets'> };
+
+function ownFacts(written: Manifest): OwnFacts {
   const { apiVersion, name, module, owner, description = '', registry = '' } = written;
   const tier = tiers[written.tier ?? 'standard'];
   const config = configKeys(written.config);
@@ -64,7 +69,7 @@ function ownFacts(written: Manifest): Omit<ServiceModel, CatalogFacts> {
     auth: { enabled: uses.auth, audience: written.auth?.audience ?? name, reason: written.auth?.reason ?? '' },
     tls: { enabled: uses.tls, reason: written.tls?.reason ?? '' },
     config,
-    environments: environments(written.environments, tier, config),
+    environments: environments(name, written.environments, tier, config),
   };
 }
 
@@ -81,7 +86,7 @@ function apis({ api = [] }: Manifest): ServiceModel['api'] {
   return { rest: api.includes('rest'), grpc: api.includes('grpc'), any: api.length > 0 };
 }
 
-function whatIsUsed(written: Manifest, resources: ServiceModel['resources'], hasApi: boolean): Uses {
+function whatIsUsed(written: Manifest, resources: ServiceModel['resources'], hasApi: boolean): OwnFacts['uses'] {
   const some = (test: (each: ServiceModel['resources'][number]) => boolean) => resources.some(test);
   const filled = (part: object | undefined) => Object.keys(part ?? {}).length > 0;
   return {

@@ -47,6 +47,7 @@ export function resource(name: string, written: ManifestResource, owner: Resourc
     .map((operation) => standard(operation, scopes));
   const actions = Object.entries(written.actions ?? {}).map(([key, value]) =>
     action(key, value, {
+      pascal: own.pascal,
       path,
       receiver,
       goTypeOutside: `${packageName}.${goResourceType(name)}`,
@@ -76,6 +77,7 @@ export function resource(name: string, written: ManifestResource, owner: Resourc
     topic: `${owner.service}.${name}.v1`,
     fields,
     ...lists,
+    ...bodies(lists),
     ...statements({ table, fields, changingFields: lists.changingFields, isListed: has.list }),
     has,
     operations,
@@ -116,6 +118,20 @@ function fieldLists(fields: readonly Field[], actions: readonly Action[]) {
     piiFields: fields.filter((each) => each.pii),
     defaultFields: fields.filter((each) => each.default !== undefined),
     patternFields: fields.filter((each) => each.pattern !== undefined),
+    nullableFields: fields.filter((each) => each.nullable),
+    mandatoryFields: fields.filter((each) => each.onCreate && !each.nullable && each.default === undefined),
+    mandatoryUpdateFields: fields.filter((each) => each.onUpdate && !each.nullable),
+    clearableFields: fields.filter((each) => each.onUpdate && each.nullable),
+  };
+}
+
+function bodies(lists: ReturnType<typeof fieldLists>) {
+  const members = (fields: readonly Field[], example: 'first' | 'second') =>
+    fields.map((each) => `"${each.name}": ${each.examples[example].json}`).join(', ');
+  return {
+    smallestBody: members(lists.mandatoryFields, 'first'),
+    otherBody: members(lists.createFields, 'second'),
+    smallestUpdate: members(lists.mandatoryUpdateFields, 'second'),
   };
 }
 
@@ -152,6 +168,12 @@ function facts(fields: readonly Field[], operations: readonly Operation[], actio
     revisionRefusals: update && details.some((each) => (each.immutable ? each.examples.distinct : !each.nullable)),
     fields: fields.length > 0,
     filters: some((each) => each.filterable),
+    filterTests: some((each) => each.filterable && each.examples.distinct),
+    clearable: some((each) => each.onUpdate && each.nullable),
+    otherBody: some((each) => each.onCreate && each.examples.distinct),
+    collection: create || list,
+    item: get || update || remove,
+    shown: get || revisions,
     sorts: some((each) => each.sortable),
     required: some((each) => each.required),
     immutable: some((each) => each.immutable),

@@ -69,7 +69,14 @@ func start(t *testing.T, cfg adminserver.Config) admin {
 	return a
 }
 
-func (a admin) send(t *testing.T, method, path, body string, headers ...string) (*http.Response, string) {
+// answer is what came back.
+type answer struct {
+	status int
+	header http.Header
+	body   string
+}
+
+func (a admin) send(t *testing.T, method, path, body string, headers ...string) answer {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), method, "http://"+a.server.Addr()+path, strings.NewReader(body))
 	if err != nil {
@@ -87,7 +94,7 @@ func (a admin) send(t *testing.T, method, path, body string, headers ...string) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	return response, string(content)
+	return answer{status: response.StatusCode, header: response.Header, body: string(content)}
 }
 
 func TestRoutes(t *testing.T) {
@@ -114,12 +121,12 @@ func TestRoutes(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.method+" "+test.path, func(t *testing.T) {
-			response, body := a.send(t, test.method, test.path, "")
-			if response.StatusCode != test.status || !strings.Contains(body, test.body) {
-				t.Errorf("answer %d %.200q, want %d with %q", response.StatusCode, body, test.status, test.body)
+			got := a.send(t, test.method, test.path, "")
+			if got.status != test.status || !strings.Contains(got.body, test.body) {
+				t.Errorf("answer %d %.200q, want %d with %q", got.status, got.body, test.status, test.body)
 			}
-			if response.Header.Get("X-Content-Type-Options") != "nosniff" || response.Header.Get("Cache-Control") != "no-store" {
-				t.Errorf("headers = %v, want nosniff and no-store", response.Header)
+			if got.header.Get("X-Content-Type-Options") != "nosniff" || got.header.Get("Cache-Control") != "no-store" {
+				t.Errorf("headers = %v, want nosniff and no-store", got.header)
 			}
 		})
 	}
@@ -128,8 +135,8 @@ func TestRoutes(t *testing.T) {
 func TestProfilesCanBeTurnedOff(t *testing.T) {
 	cfg := defaults(t)
 	cfg.Profiles = false
-	if response, _ := start(t, cfg).send(t, http.MethodGet, "/debug/pprof/", ""); response.StatusCode != http.StatusNotFound {
-		t.Errorf("status = %d, want 404", response.StatusCode)
+	if got := start(t, cfg).send(t, http.MethodGet, "/debug/pprof/", ""); got.status != http.StatusNotFound {
+		t.Errorf("status = %d, want 404", got.status)
 	}
 }
 
@@ -140,12 +147,12 @@ func TestMetricsCarryExemplars(t *testing.T) {
 	span := trace.NewSpanContext(trace.SpanContextConfig{TraceID: trace.TraceID{1}, SpanID: trace.SpanID{2}, TraceFlags: trace.FlagsSampled})
 	metrics.Observe(trace.ContextWithSpanContext(t.Context(), span), histogram, 500*time.Millisecond)
 
-	response, body := a.send(t, http.MethodGet, "/metrics", "", "Accept", "application/openmetrics-text; version=1.0.0")
-	if kind := response.Header.Get("Content-Type"); !strings.HasPrefix(kind, "application/openmetrics-text") {
+	got := a.send(t, http.MethodGet, "/metrics", "", "Accept", "application/openmetrics-text; version=1.0.0")
+	if kind := got.header.Get("Content-Type"); !strings.HasPrefix(kind, "application/openmetrics-text") {
 		t.Errorf("Content-Type = %q, want OpenMetrics", kind)
 	}
-	if want := `trace_id="01000000000000000000000000000000"`; !strings.Contains(body, want) {
-		t.Errorf("no %s in the metrics:\n%s", want, body)
+	if want := `trace_id="01000000000000000000000000000000"`; !strings.Contains(got.body, want) {
+		t.Errorf("no %s in the metrics:\n%s", want, got.body)
 	}
 }
 
@@ -158,7 +165,7 @@ func TestMetricsAreBounded(t *testing.T) {
 	for i := range 200 {
 		counters.WithLabelValues(strings.Repeat("u", i)).Inc()
 	}
-	_, body := a.send(t, http.MethodGet, "/metrics", "")
+	body := a.send(t, http.MethodGet, "/metrics", "").body
 	if strings.Contains(body, "requests_by_user{") || !strings.Contains(body, "\nmetrics_dropped_families 1\n") || !strings.Contains(body, "target_info{") {
 		t.Errorf("metrics of 200 users are shown, or others are not:\n%s", body)
 	}
@@ -181,9 +188,9 @@ func TestTheLogLevelIsChanged(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			a := start(t, defaults(t))
-			response, body := a.send(t, http.MethodPut, "/loglevel", test.body)
-			if response.StatusCode != test.status || a.level.Level() != test.level {
-				t.Errorf("answer %d %q, level %s; want %d, %s", response.StatusCode, body, a.level.Level(), test.status, test.level)
+			got := a.send(t, http.MethodPut, "/loglevel", test.body)
+			if got.status != test.status || a.level.Level() != test.level {
+				t.Errorf("answer %d %q, level %s; want %d, %s", got.status, got.body, a.level.Level(), test.status, test.level)
 			}
 		})
 	}

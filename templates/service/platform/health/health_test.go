@@ -53,7 +53,7 @@ type answer struct {
 func ask(t *testing.T, probe http.HandlerFunc) answer {
 	t.Helper()
 	recorder := httptest.NewRecorder()
-	probe(recorder, httptest.NewRequest(http.MethodGet, "/", http.NoBody))
+	probe(recorder, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", http.NoBody))
 	got := answer{Code: recorder.Code}
 	if err := json.Unmarshal(recorder.Body.Bytes(), &got); err != nil {
 		t.Fatalf("body %q: %v", recorder.Body, err)

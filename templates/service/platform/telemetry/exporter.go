@@ -13,11 +13,13 @@ import (
 const reportPeriod = time.Minute
 
 // reportingExporter sends spans and logs failures itself. An error that it returned would go to OpenTelemetry's
-// global error handler, which prints lines that are no JSON.
+// global error handler, which prints lines that are no JSON. Calling abandon ends the export under way and all later
+// ones.
 type reportingExporter struct {
 	sdktrace.SpanExporter
 	log       *slog.Logger
 	abandoned chan struct{}
+	abandon   func()
 
 	mu       sync.Mutex
 	lost     int
@@ -25,11 +27,14 @@ type reportingExporter struct {
 }
 
 func newReportingExporter(to sdktrace.SpanExporter, log *slog.Logger) *reportingExporter {
-	return &reportingExporter{SpanExporter: to, log: log, abandoned: make(chan struct{})}
+	abandoned := make(chan struct{})
+	return &reportingExporter{
+		SpanExporter: to,
+		log:          log,
+		abandoned:    abandoned,
+		abandon:      sync.OnceFunc(func() { close(abandoned) }),
+	}
 }
-
-// abandon ends the export under way and all that follow. Call it once.
-func (e *reportingExporter) abandon() { close(e.abandoned) }
 
 // ExportSpans sends a batch, unless the exporter was abandoned, and never fails.
 func (e *reportingExporter) ExportSpans(ctx context.Context, spans []sdktrace.ReadOnlySpan) error {

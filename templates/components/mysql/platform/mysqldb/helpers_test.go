@@ -81,3 +81,17 @@ func scan[T any](t testing.TB, db mysqldb.Querier, query string, args ...any) (v
 	require.NoError(t, db.QueryRowContext(t.Context(), query, args...).Scan(&value))
 	return value
 }
+
+// retries is how often db ran a transaction again.
+func retries(t testing.TB, db *reported) int {
+	t.Helper()
+	families, err := db.registry.Gather()
+	require.NoError(t, err)
+	for _, family := range families {
+		if family.GetName() == "mysql_transaction_retries_total" {
+			return int(family.GetMetric()[0].GetCounter().GetValue())
+		}
+	}
+	require.Fail(t, "the counter is missing")
+	return 0
+}
