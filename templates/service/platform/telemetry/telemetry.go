@@ -53,6 +53,7 @@ type Tracing struct {
 	provider *sdktrace.TracerProvider
 	ratio    *ratio
 	exporter *reportingExporter
+	log      *slog.Logger
 }
 
 // Open returns the tracing of a service. It does not wait for the collector, and nothing else ever does: spans that
@@ -67,7 +68,7 @@ func Open(ctx context.Context, cfg Config, svc identity.Service, log *slog.Logge
 	if err != nil {
 		return nil, fmt.Errorf("describe the service for tracing: %w", err)
 	}
-	t := &Tracing{ratio: newRatio(cfg.SampleRatio)}
+	t := &Tracing{ratio: newRatio(cfg.SampleRatio), log: log}
 	if cfg.Endpoint == "" {
 		t.ratio.set(0)
 		t.provider = sdktrace.NewTracerProvider(sdktrace.WithResource(about), sdktrace.WithSampler(sdktrace.ParentBased(t.ratio)))
@@ -109,14 +110,20 @@ func (t *Tracing) Propagator() propagation.TextMapPropagator { return propagatio
 // SetSampleRatio changes the share of recorded traces, 0 to 1, for traces that begin from now on.
 func (t *Tracing) SetSampleRatio(share float64) { t.ratio.set(share) }
 
-// Shutdown sends the spans that wait, until the context ends; those that are left are dropped.
+// Shutdown sends the spans that wait, until the context ends. Those that are left are dropped, which is logged and no
+// error: a service that stops while the collector is away has not failed.
 func (t *Tracing) Shutdown(ctx context.Context) error {
 	err := t.provider.Shutdown(ctx)
 	if t.exporter != nil {
 		t.exporter.abandon()
 	}
-	if err != nil {
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		t.log.WarnContext(ctx, "the last spans could not be sent in time and are lost")
+		return nil
+	case err != nil:
 		return fmt.Errorf("send the last spans: %w", err)
+	default:
+		return nil
 	}
-	return nil
 }
