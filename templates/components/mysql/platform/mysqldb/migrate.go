@@ -89,14 +89,17 @@ func newProvider(db *sql.DB, migrations fs.FS) (*goose.Provider, error) {
 // openSingle returns a pool of one connection that lives as long as the pool, so that a lock of the session covers
 // everything. There is nobody to report statements to, and a change of a large table may take hours.
 func openSingle(cfg Config) (*sql.DB, error) {
-	db, err := openPool(cfg, &observer{tracer: noop.Tracer{}, measured: newInstruments()})
+	settings, err := cfg.driverConfig()
+	if err != nil {
+		return nil, err
+	}
+	settings.ReadTimeout = 0
+	settings.Params["lock_wait_timeout"] = seconds(cfg.DDLLockWaitTimeout)
+	db, err := openPool(settings, &observer{tracer: noop.Tracer{}, measured: newInstruments()})
 	if err != nil {
 		return nil, err
 	}
 	db.SetMaxOpenConns(1)
-	db.SetMaxIdleConns(1)
-	db.SetConnMaxLifetime(0)
-	db.SetConnMaxIdleTime(0)
 	return db, nil
 }
 

@@ -40,8 +40,12 @@ type DB struct {
 // It connects once, to refuse what waiting cannot mend: a wrong password, a database that does not exist. A server that
 // does not answer is no error: the pool connects when the server is back, and until then [DB.Check] says what is wrong.
 func Open(ctx context.Context, cfg Config, deps Deps) (*DB, error) {
+	settings, err := cfg.driverConfig()
+	if err != nil {
+		return nil, err
+	}
 	measured := newInstruments()
-	pool, err := openPool(cfg, &observer{
+	pool, err := openPool(settings, &observer{
 		tracer:   deps.Tracing.Tracer(instrumentation),
 		spans:    spanOptions(cfg),
 		measured: measured,
@@ -50,6 +54,10 @@ func Open(ctx context.Context, cfg Config, deps Deps) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
+	pool.SetMaxOpenConns(cfg.PoolSize)
+	pool.SetMaxIdleConns(cfg.PoolSize)
+	pool.SetConnMaxLifetime(cfg.ConnectionLifetime)
+	pool.SetConnMaxIdleTime(cfg.ConnectionIdleTime)
 	db := &DB{DB: pool, cfg: cfg, retries: measured.retries}
 	db.unregister, err = register(deps.Registry, append(measured.collectors(), collectors.NewDBStatsCollector(pool, cfg.Database)))
 	if err != nil {
@@ -62,21 +70,12 @@ func Open(ctx context.Context, cfg Config, deps Deps) (*DB, error) {
 }
 
 // openPool returns a pool of connections that o observes.
-func openPool(cfg Config, o *observer) (*sql.DB, error) {
-	driverConfig, err := cfg.driverConfig()
-	if err != nil {
-		return nil, err
-	}
-	dial, err := mysql.NewConnector(driverConfig)
+func openPool(settings *mysql.Config, o *observer) (*sql.DB, error) {
+	dial, err := mysql.NewConnector(settings)
 	if err != nil {
 		return nil, fmt.Errorf("mysql: %w", err)
 	}
-	pool := sql.OpenDB(&connector{Connector: dial, observer: o, limit: cfg.ConnectTimeout})
-	pool.SetMaxOpenConns(cfg.PoolSize)
-	pool.SetMaxIdleConns(cfg.PoolSize)
-	pool.SetConnMaxLifetime(cfg.ConnectionLifetime)
-	pool.SetConnMaxIdleTime(cfg.ConnectionIdleTime)
-	return pool, nil
+	return sql.OpenDB(&connector{Connector: dial, observer: o, limit: settings.Timeout}), nil
 }
 
 // refused returns the error with which the server turned a connection down.

@@ -74,32 +74,53 @@ func (p *proxy) accept() {
 		p.mu.Lock()
 		p.conns = append(p.conns, client, server)
 		p.mu.Unlock()
-		go p.forward(client, server)
-		go p.forward(server, client)
+		var deaf atomic.Bool
+		go p.toServer(client, server, &deaf)
+		go p.toClient(server, client, &deaf)
 	}
 }
 
-func (p *proxy) forward(from, to net.Conn) {
-	defer from.Close()
-	defer to.Close()
+// toServer forwards what a client says. After a swallowed statement the client is deaf to the answer.
+func (p *proxy) toServer(client, server net.Conn, deaf *atomic.Bool) {
+	defer client.Close()
+	defer server.Close()
 	packet := make([]byte, 64<<10)
 	for {
-		n, err := from.Read(packet)
+		n, err := client.Read(packet)
 		if err != nil {
 			return
 		}
-		if p.frozen.Load() {
-			<-p.thaw
-		}
+		p.waitWhileFrozen()
 		if s := p.swallow.Load(); s != nil && bytes.Contains(packet[:n], []byte(s.statement)) && p.swallow.CompareAndSwap(s, nil) {
-			if s.delivered {
-				_, _ = to.Write(packet[:n])
-				_, _ = to.Read(packet[:4]) // the answer has begun, so it was done
+			if !s.delivered {
+				return
 			}
+			deaf.Store(true)
+		}
+		if _, err := server.Write(packet[:n]); err != nil {
 			return
 		}
-		if _, err := to.Write(packet[:n]); err != nil {
+	}
+}
+
+func (p *proxy) toClient(server, client net.Conn, deaf *atomic.Bool) {
+	defer client.Close()
+	defer server.Close()
+	packet := make([]byte, 64<<10)
+	for {
+		n, err := server.Read(packet)
+		p.waitWhileFrozen()
+		if err != nil || deaf.Load() {
 			return
 		}
+		if _, err := client.Write(packet[:n]); err != nil {
+			return
+		}
+	}
+}
+
+func (p *proxy) waitWhileFrozen() {
+	if p.frozen.Load() {
+		<-p.thaw
 	}
 }
