@@ -70,7 +70,7 @@ export const takenReceivers: ReadonlySet<string> = new Set([
 
 /** Exported names of a resource's package beside the resource's own type and its enums. */
 export const domainNames = wordSet(
-  'AnyVersion DefaultDetails Details ErrNotFound ErrStale Filter New NewService Position Query Service SortKey Store',
+  'AnyVersion DefaultDetails Details ErrNotFound ErrStale Filter New NewService Position Problem Query Service SortKey Store',
 );
 
 /** Methods of the aggregate: a struct's field may not share their names. */
