@@ -86,9 +86,12 @@ func (s *Server) Run(context.Context) error {
 	return nil
 }
 
-// Shutdown stops listening and waits for requests in flight until the context ends; then it cuts them off.
+// Shutdown stops listening and waits for requests in flight until the context ends; then it cuts them off. A server
+// that never ran is closed by it, too.
 func (s *Server) Shutdown(ctx context.Context) error {
-	if err := s.server.Shutdown(ctx); err != nil {
+	err := s.server.Shutdown(ctx)
+	_ = s.listener.Close() // which the server does not know of before Run
+	if err != nil {
 		return errors.Join(fmt.Errorf("shut the admin port down: %w", err), s.server.Close())
 	}
 	return nil

@@ -223,6 +223,24 @@ func TestOpenReportsAPortInUse(t *testing.T) {
 	}
 }
 
+func TestShutdownFreesThePortOfAServerThatNeverRan(t *testing.T) {
+	a := start(t, defaults(t))
+	cfg, deps := defaults(t), adminserver.Deps{Registry: a.registry, Health: a.health, Level: a.level, Log: slog.New(slog.DiscardHandler)}
+	for range 2 {
+		server, err := adminserver.Open(t.Context(), cfg, deps)
+		if err != nil {
+			t.Fatal(err)
+		}
+		cfg.Addr = server.Addr()
+		if err := server.Shutdown(t.Context()); err != nil {
+			t.Errorf("Shutdown() = %v", err)
+		}
+		if err := server.Run(t.Context()); err != nil {
+			t.Errorf("Run() after Shutdown() = %v, want nil", err)
+		}
+	}
+}
+
 func TestHeadersAreLimited(t *testing.T) {
 	a := start(t, defaults(t))
 	var dialer net.Dialer

@@ -144,7 +144,8 @@ func TestWithoutAnEndpointTracesAreOnlyPassedOn(t *testing.T) {
 	if !own.SpanContext().IsValid() || own.SpanContext().IsSampled() {
 		t.Errorf("own span %v: want ids, and not sampled", own.SpanContext())
 	}
-	ctx, _ := tracer.Start(remote(t.Context(), trace.FlagsSampled), "served")
+	ctx, served := tracer.Start(remote(t.Context(), trace.FlagsSampled), "served")
+	defer served.End()
 	header := http.Header{}
 	tracing.Propagator().Inject(ctx, propagation.HeaderCarrier(header))
 	if got := header.Get("Traceparent"); !strings.HasPrefix(got, "00-01000000000000000000000000000000-") || !strings.HasSuffix(got, "-01") {
