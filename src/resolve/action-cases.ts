@@ -36,10 +36,8 @@ function withValue(when: readonly Condition[], condition: Condition, value: Enum
 
 function testCase(values: Values, allowed: boolean, start: Start): ActionCase {
   const name = values.map(([{ field }, { value }]) => `${field.name} ${value}`).join(', ');
-  const statements = values.map((each) => statement(each, start)).join('; ');
-  const type = `*${start.goTypeOutside}`;
-  const func = statements === '' ? `func(${type}) {}` : `func(${start.receiver} ${type}) { ${statements} }`;
-  return { name: name === '' ? 'any' : name, func, allowed };
+  const statements = values.map((each) => statement(each, start));
+  return { name: name === '' ? 'any' : name, statements, allowed };
 }
 
 function statement([{ field }, { goConstOutside }]: Values[number], { receiver }: Start): string {

@@ -290,10 +290,9 @@ export interface Action {
 
 /** One start of an action, for a table of tests. */
 export interface ActionCase {
-  /** `state pending` */
   readonly name: string;
-  /** Go function literal outside the package: `func(o *order.Order) { o.State = order.StatePending }`. */
-  readonly func: string;
+  /** Go statements outside the package that bring the aggregate there; empty: as it is. */
+  readonly statements: readonly string[];
   readonly allowed: boolean;
 }
 

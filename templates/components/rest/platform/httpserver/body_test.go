@@ -90,7 +90,7 @@ func TestBodyLimit(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			f := newFixture(t, cfg)
 			f.Router().POST("/", httpserver.Handle(echo))
-			r := httptest.NewRequest("POST", "/", strings.NewReader(strings.Repeat("x", tt.size)))
+			r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(strings.Repeat("x", tt.size)))
 			r.Header.Set("Content-Type", "application/json")
 			if tt.chunked {
 				r.ContentLength = -1
@@ -108,7 +108,7 @@ func TestTooLargeABodyIsNotRead(t *testing.T) {
 	f := newFixture(t, config())
 	f.Router().POST("/", httpserver.Handle(echo))
 	unread := iotest.ErrReader(errors.New("was read"))
-	r := httptest.NewRequest("POST", "/", unread)
+	r := httptest.NewRequest(http.MethodPost, "/", unread)
 	r.ContentLength = 1<<20 + 1
 	w := httptest.NewRecorder()
 	f.ServeHTTP(w, r)
@@ -120,7 +120,7 @@ func TestTooLargeABodyIsNotRead(t *testing.T) {
 func TestBrokenBodyIsTheCallersFault(t *testing.T) {
 	f := newFixture(t, config())
 	f.Router().POST("/", httpserver.Handle(echo))
-	r := httptest.NewRequest("POST", "/", io.MultiReader(strings.NewReader(`{"a`), iotest.ErrReader(io.ErrUnexpectedEOF)))
+	r := httptest.NewRequest(http.MethodPost, "/", io.MultiReader(strings.NewReader(`{"a`), iotest.ErrReader(io.ErrUnexpectedEOF)))
 	r.Header.Set("Content-Type", "application/json")
 	w := httptest.NewRecorder()
 	f.ServeHTTP(w, r)

