@@ -66,7 +66,7 @@ func silent() mysqldb.Deps {
 	return mysqldb.Deps{Registry: prometheus.NewRegistry(), Tracing: noop.NewTracerProvider()}
 }
 
-func exec(t testing.TB, db executor, query string, args ...any) {
+func run(t testing.TB, db executor, query string, args ...any) {
 	t.Helper()
 	_, err := db.ExecContext(t.Context(), query, args...)
 	require.NoError(t, err)

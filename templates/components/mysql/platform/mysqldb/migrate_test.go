@@ -31,7 +31,7 @@ func TestMigrateAppliesWhatIsMissing(t *testing.T) {
 	done, err = mysqldb.Migrate(t.Context(), cfg, steps)
 	require.NoError(t, err)
 	require.Empty(t, done)
-	exec(t, open(t, cfg), "INSERT INTO `things` (`name`, `price`) VALUES ('a', 1)")
+	run(t, open(t, cfg), "INSERT INTO `things` (`name`, `price`) VALUES ('a', 1)")
 }
 
 func TestMigrationsAtOnceExcludeEachOther(t *testing.T) {
@@ -79,7 +79,7 @@ func TestMigrateMendsAVersionTableWithoutRows(t *testing.T) {
 	_, err := mysqldb.Migrate(t.Context(), cfg, steps)
 	require.NoError(t, err)
 	// What a kill between its creation and its first row leaves.
-	exec(t, open(t, cfg), "DELETE FROM `goose_db_version`")
+	run(t, open(t, cfg), "DELETE FROM `goose_db_version`")
 	done, err := mysqldb.Migrate(t.Context(), cfg, steps)
 	require.NoError(t, err)
 	require.Equal(t, []int64{1, 2}, versions(done))

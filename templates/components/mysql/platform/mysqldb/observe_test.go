@@ -62,10 +62,10 @@ func TestTransactionsAreObserved(t *testing.T) {
 func TestStatementsAreMeasuredByOperationAndOutcome(t *testing.T) {
 	t.Parallel()
 	db := open(t, migrated(t))
-	exec(t, db, "INSERT INTO `things` (`name`) VALUES ('a')")
+	run(t, db, "INSERT INTO `things` (`name`) VALUES ('a')")
 	_, err := db.ExecContext(t.Context(), "  insert INTO `things` (`name`) VALUES ('a')")
 	require.Error(t, err)
-	exec(t, db, "SET @a = 1")
+	run(t, db, "SET @a = 1")
 	scan[int](t, db, "SELECT 1")
 	prepared, err := db.PrepareContext(t.Context(), "SELECT `name` FROM `things` WHERE `count` = ?")
 	require.NoError(t, err)
@@ -156,7 +156,7 @@ func TestRowsComeWholeAndTyped(t *testing.T) {
 	t.Parallel()
 	db := open(t, migrated(t))
 	for i := range 300 {
-		exec(t, db, "INSERT INTO `things` (`name`, `count`) VALUES (?, ?)", fmt.Sprintf("thing %d", i), i)
+		run(t, db, "INSERT INTO `things` (`name`, `count`) VALUES (?, ?)", fmt.Sprintf("thing %d", i), i)
 	}
 	rows, err := db.QueryContext(t.Context(), "SELECT `name`, `count` FROM `things` ORDER BY `id`")
 	require.NoError(t, err)

@@ -88,7 +88,7 @@ func TestTimesAreUTCToTheMicrosecond(t *testing.T) {
 	t.Parallel()
 	db := open(t, migrated(t))
 	given := time.Date(2024, 2, 29, 23, 59, 59, 123456000, time.FixedZone("", 2*60*60))
-	exec(t, db, "INSERT INTO `things` (`name`, `at`) VALUES ('a', ?)", given)
+	run(t, db, "INSERT INTO `things` (`name`, `at`) VALUES ('a', ?)", given)
 	got := scan[time.Time](t, db, "SELECT `at` FROM `things`")
 	require.Equal(t, given.UTC(), got)
 }
@@ -96,7 +96,7 @@ func TestTimesAreUTCToTheMicrosecond(t *testing.T) {
 func TestUpdateCountsMatchedRows(t *testing.T) {
 	t.Parallel()
 	db := open(t, migrated(t))
-	exec(t, db, "INSERT INTO `things` (`name`) VALUES ('a')")
+	run(t, db, "INSERT INTO `things` (`name`) VALUES ('a')")
 	done, err := db.ExecContext(t.Context(), "UPDATE `things` SET `name` = 'a' WHERE `name` = 'a'")
 	require.NoError(t, err)
 	matched, err := done.RowsAffected()

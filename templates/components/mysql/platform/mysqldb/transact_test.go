@@ -121,7 +121,7 @@ func TestTransactDoesNotCommitAfterItsContext(t *testing.T) {
 func TestTransactionsThatCollideAllCount(t *testing.T) {
 	t.Parallel()
 	db := open(t, migrated(t))
-	exec(t, db, insertThing, "a")
+	run(t, db, insertThing, "a")
 	var all sync.WaitGroup
 	for range 8 {
 		all.Go(func() {
@@ -141,8 +141,8 @@ func TestDeadlockIsRetried(t *testing.T) {
 	t.Parallel()
 	mysqltest.NeedReal(t, "row locks")
 	db := open(t, migrated(t))
-	exec(t, db, insertThing, "a")
-	exec(t, db, insertThing, "b")
+	run(t, db, insertThing, "a")
+	run(t, db, insertThing, "b")
 	var both sync.WaitGroup
 	both.Add(2)
 	crossed := func(first, second string) error {
@@ -172,7 +172,7 @@ func TestLockWaitIsRetriedThenUnavailable(t *testing.T) {
 	cfg := migrated(t)
 	cfg.LockWaitTimeout = time.Second
 	db := open(t, cfg)
-	exec(t, db, insertThing, "a")
+	run(t, db, insertThing, "a")
 	holder, err := db.BeginTx(t.Context(), nil)
 	require.NoError(t, err)
 	_, err = holder.ExecContext(t.Context(), increment, "a")
