@@ -4,6 +4,7 @@ import (
 	"errors"
 	"log/slog"
 	"net"
+	"net/http"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -36,38 +37,35 @@ func newAccessLog(cfg Config, log *slog.Logger, dropped prometheus.Counter) *acc
 
 // record writes the line of a request that has just ended, or counts it when it is one success too many.
 func (a *accessLog) record(c *gin.Context, end time.Time, took time.Duration) {
-	if c.Writer.Status() < 400 && took < a.slow && !a.sampler.keep(end) {
+	status, failure := outcome(c)
+	if status < http.StatusBadRequest && took < a.slow && !a.sampler.keep(end) {
 		a.dropped.Inc()
 		return
 	}
 	level := slog.LevelInfo
-	if c.Writer.Status() >= 500 {
+	if status >= http.StatusInternalServerError {
 		level = slog.LevelError
 	}
 	if ctx := c.Request.Context(); a.handler.Enabled(ctx, level) {
 		// Where this line is written says nothing, and the time is known: that is why no Logger is asked.
 		line := slog.NewRecord(end, level, "request", 0)
-		a.describe(&line, c, took)
+		line.AddAttrs(
+			slog.String("http.request.method", methodOf(c)),
+			slog.String("http.route", routeOf(c)),
+			slog.Int("http.response.status_code", status),
+			slog.Int64("event.duration", took.Nanoseconds()),
+			slog.String("client.ip", a.clientIP(c)),
+			slog.String("user_agent.original", cut(c.Request.UserAgent(), longestAgent)),
+			slog.String("http.request.id", c.Writer.Header().Get(requestIDHeader)),
+		)
+		if failure != nil {
+			line.AddAttrs(errorAttr(failure))
+		}
 		_ = a.handler.Handle(ctx, line)
 	}
 }
 
-func (a *accessLog) describe(line *slog.Record, c *gin.Context, took time.Duration) {
-	line.AddAttrs(
-		slog.String("http.request.method", methodOf(c)),
-		slog.String("http.route", routeOf(c)),
-		slog.Int("http.response.status_code", c.Writer.Status()),
-		slog.Int64("event.duration", took.Nanoseconds()),
-		slog.String("client.ip", a.clientIP(c)),
-		slog.String("user_agent.original", cut(c.Request.UserAgent(), longestAgent)),
-		slog.String("http.request.id", c.Writer.Header().Get(requestIDHeader)),
-	)
-	if len(c.Errors) > 0 && c.Writer.Status() >= 500 {
-		line.AddAttrs(errorAttr(c.Errors.Last().Err))
-	}
-}
-
-// errorAttr says what went wrong. A refusal has no such text: its detail may name what the caller sent.
+// errorAttr says what went wrong.
 func errorAttr(err error) slog.Attr {
 	var p *panicked
 	if errors.As(err, &p) {

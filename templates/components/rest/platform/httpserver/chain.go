@@ -28,15 +28,17 @@ func newChain(cfg Config, d Deps) ([]gin.HandlerFunc, error) {
 	}, nil
 }
 
-// observe measures and logs what is inside of it, by one clock.
+// observe measures and logs what is inside of it, by one clock. A request that is cut off counts as well.
 func observe(metrics *requestMetrics, log *accessLog) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		start := time.Now()
+		defer func() {
+			took := time.Since(start)
+			end := start.Add(took)
+			metrics.record(c, end, took)
+			log.record(c, end, took)
+		}()
 		c.Next()
-		took := time.Since(start)
-		end := start.Add(took)
-		metrics.record(c, end, took)
-		log.record(c, end, took)
 	}
 }
 

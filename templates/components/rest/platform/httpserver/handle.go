@@ -1,7 +1,7 @@
 package httpserver
 
 import (
-	"errors"
+	"net/http"
 
 	"github.com/gin-gonic/gin"
 	"go.opentelemetry.io/otel/trace"
@@ -31,13 +31,31 @@ func renderError(c *gin.Context) error {
 	return c.Errors.Last().Err
 }
 
+// failureKey is where a request keeps the error that it failed with.
+const failureKey = "httpserver.failure"
+
 // fail keeps err for the log and answers with its problem, unless an answer is on its way already.
 func fail(c *gin.Context, err error) {
-	c.Errors = append(c.Errors, &gin.Error{Err: err, Type: gin.ErrorTypePrivate})
+	c.Set(failureKey, err)
 	if !c.Writer.Written() {
 		refuse(c, problem.Of(err))
 	}
 	c.Abort()
+}
+
+// outcome is the status of the request for logs, metrics and spans, and the error when the fault is the service's.
+// It is 500 or more even when a success was on its way already, as the caller cannot have got all of it.
+func outcome(c *gin.Context) (status int, failure error) {
+	status = c.Writer.Status()
+	value, _ := c.Get(failureKey)
+	err, _ := value.(error)
+	if err == nil {
+		return status, nil
+	}
+	if failed := problem.Of(err).Status; failed >= http.StatusInternalServerError {
+		return max(status, failed), err
+	}
+	return status, nil
 }
 
 // refuse answers with p and ends the chain.
@@ -47,10 +65,7 @@ func refuse(c *gin.Context, p problem.Problem) {
 	if span := trace.SpanContextFromContext(c.Request.Context()); span.HasTraceID() {
 		p.TraceID = span.TraceID().String()
 	}
-	if err := problem.Write(c.Writer, p); err != nil {
-		c.Errors = append(c.Errors, &gin.Error{Err: errors.Join(errAnswer, err), Type: gin.ErrorTypePrivate})
-	}
+	// An answer fails to be sent when the caller is gone, and then there is nobody to tell.
+	_ = problem.Write(c.Writer, p)
 	c.Abort()
 }
-
-var errAnswer = errors.New("the answer could not be sent")

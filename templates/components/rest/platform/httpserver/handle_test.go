@@ -10,6 +10,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 	"github.com/google/go-cmp/cmp"
+	"go.opentelemetry.io/otel/codes"
 
 	"create-service/templates/components/rest/platform/httpserver"
 	"create-service/templates/components/rest/platform/problem"
@@ -102,6 +103,7 @@ func TestHandleKeepsAnAnswerThatIsOnItsWay(t *testing.T) {
 	if w.Code != http.StatusOK || w.Body.String() != "partial" {
 		t.Errorf("the answer is %d %q", w.Code, w.Body)
 	}
+	wantFailureLogged(t, f, "too late")
 }
 
 func TestPanicIsA500WithItsStackInTheLog(t *testing.T) {
@@ -124,8 +126,11 @@ func TestPanicInTheMiddleOfAnAnswerCutsTheConnection(t *testing.T) {
 		c.String(http.StatusOK, "partial")
 		panic("boom")
 	})
-	defer wantAbort(t)
-	f.do("GET", "/", "")
+	func() {
+		defer wantAbort(t)
+		f.do("GET", "/", "")
+	}()
+	wantFailureLogged(t, f, "boom")
 }
 
 func TestAbortHandlerPasses(t *testing.T) {
@@ -133,6 +138,21 @@ func TestAbortHandlerPasses(t *testing.T) {
 	f.Router().GET("/", func(*gin.Context) { panic(http.ErrAbortHandler) })
 	defer wantAbort(t)
 	f.do("GET", "/", "")
+}
+
+// wantFailureLogged checks that a request whose answer had begun is reported as the failure that it is.
+func wantFailureLogged(t *testing.T, f *fixture, message string) {
+	t.Helper()
+	line := f.lines(t)[0]
+	if line["error.message"] != message || line["http.response.status_code"] != 500.0 || line["log.level"] != "error" {
+		t.Errorf("the log line does not tell the failure: %v", line)
+	}
+	if got := observed(t, f)["GET / 5xx"]; got != 1 {
+		t.Errorf("%d failures are counted, want 1", got)
+	}
+	if got := f.spans.Ended()[0].Status().Code; got != codes.Error {
+		t.Errorf("the span's status is %v", got)
+	}
 }
 
 // wantAbort is deferred around what must end with [http.ErrAbortHandler].

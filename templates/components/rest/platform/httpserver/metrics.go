@@ -56,6 +56,7 @@ func newRequestMetrics(cfg Config, registry prometheus.Registerer, work *admissi
 }
 
 func (m *requestMetrics) record(c *gin.Context, end time.Time, took time.Duration) {
-	key := series{method: methodOf(c), route: routeOf(c), class: c.Writer.Status() / 100}
+	status, _ := outcome(c)
+	key := series{method: methodOf(c), route: routeOf(c), class: status / 100}
 	m.observer(key).observe(c.Request.Context(), end, took)
 }

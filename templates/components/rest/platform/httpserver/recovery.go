@@ -30,8 +30,9 @@ func recoverPanic(c *gin.Context) {
 		if err, ok := value.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 			panic(value)
 		}
+		begun := c.Writer.Written()
 		fail(c, &panicked{value: value, attr: logging.Panic(value)})
-		if c.Writer.Written() && c.Writer.Status() != http.StatusInternalServerError {
+		if begun {
 			panic(http.ErrAbortHandler)
 		}
 	}()

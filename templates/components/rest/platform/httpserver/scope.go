@@ -2,6 +2,7 @@ package httpserver
 
 import (
 	"context"
+	"net/http"
 	"strconv"
 	"time"
 
@@ -39,10 +40,10 @@ func (s *scope) enter(c *gin.Context) {
 	ctx, cancel := context.WithTimeout(ctx, s.limit)
 	defer cancel()
 	c.Request = c.Request.WithContext(ctx)
-	c.Next()
 	if span.IsRecording() {
-		describe(span, c)
+		defer describe(span, c)
 	}
+	c.Next()
 }
 
 // carrier reads headers. It knows W3C's own without bringing their names into canonical form first, which allocates.
@@ -76,7 +77,7 @@ func spanName(c *gin.Context) string {
 // describe sets what OpenTelemetry's conventions require of a server span, except the path and the query: they may
 // hold what is not for traces. Only a fault of ours makes the span an error.
 func describe(span trace.Span, c *gin.Context) {
-	status := c.Writer.Status()
+	status, failure := outcome(c)
 	attributes := []attribute.KeyValue{
 		attribute.String("http.request.method", methodOf(c)),
 		attribute.Int("http.response.status_code", status),
@@ -86,12 +87,11 @@ func describe(span trace.Span, c *gin.Context) {
 		attributes = attributes[:2]
 	}
 	span.SetAttributes(attributes...)
-	if status < 500 {
-		return
+	if status >= http.StatusInternalServerError {
+		span.SetStatus(codes.Error, "")
+		span.SetAttributes(attribute.String("error.type", strconv.Itoa(status)))
 	}
-	span.SetStatus(codes.Error, "")
-	span.SetAttributes(attribute.String("error.type", strconv.Itoa(status)))
-	if len(c.Errors) > 0 {
-		span.RecordError(c.Errors.Last().Err)
+	if failure != nil {
+		span.RecordError(failure)
 	}
 }
