@@ -42,27 +42,32 @@ func (a *accessLog) record(c *gin.Context, end time.Time, took time.Duration) {
 		a.dropped.Inc()
 		return
 	}
-	level := slog.LevelInfo
+	ctx, level := c.Request.Context(), levelOf(status)
+	if !a.handler.Enabled(ctx, level) {
+		return
+	}
+	// A Logger would ask for the time and for the line of code: the one is known, the other says nothing.
+	line := slog.NewRecord(end, level, "request", 0)
+	line.AddAttrs(
+		slog.String("http.request.method", methodOf(c)),
+		slog.String("http.route", routeOf(c)),
+		slog.Int("http.response.status_code", status),
+		slog.Int64("event.duration", took.Nanoseconds()),
+		slog.String("client.ip", a.clientIP(c)),
+		slog.String("user_agent.original", cut(c.Request.UserAgent(), longestAgent)),
+		slog.String("http.request.id", c.Writer.Header().Get(requestIDHeader)),
+	)
+	if failure != nil {
+		line.AddAttrs(errorAttr(failure))
+	}
+	_ = a.handler.Handle(ctx, line)
+}
+
+func levelOf(status int) slog.Level {
 	if status >= http.StatusInternalServerError {
-		level = slog.LevelError
+		return slog.LevelError
 	}
-	if ctx := c.Request.Context(); a.handler.Enabled(ctx, level) {
-		// Where this line is written says nothing, and the time is known: that is why no Logger is asked.
-		line := slog.NewRecord(end, level, "request", 0)
-		line.AddAttrs(
-			slog.String("http.request.method", methodOf(c)),
-			slog.String("http.route", routeOf(c)),
-			slog.Int("http.response.status_code", status),
-			slog.Int64("event.duration", took.Nanoseconds()),
-			slog.String("client.ip", a.clientIP(c)),
-			slog.String("user_agent.original", cut(c.Request.UserAgent(), longestAgent)),
-			slog.String("http.request.id", c.Writer.Header().Get(requestIDHeader)),
-		)
-		if failure != nil {
-			line.AddAttrs(errorAttr(failure))
-		}
-		_ = a.handler.Handle(ctx, line)
-	}
+	return slog.LevelInfo
 }
 
 // errorAttr says what went wrong.
