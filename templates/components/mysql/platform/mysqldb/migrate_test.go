@@ -6,7 +6,6 @@ import (
 	"testing/fstest"
 	"time"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"create-service/templates/components/mysql/platform/mysqldb"
@@ -45,7 +44,9 @@ func TestMigrationsAtOnceExcludeEachOther(t *testing.T) {
 	for range 4 {
 		all.Go(func() {
 			done, err := mysqldb.Migrate(t.Context(), cfg, steps)
-			assert.NoError(t, err)
+			if err != nil {
+				t.Error(err)
+			}
 			mu.Lock()
 			defer mu.Unlock()
 			applied += len(done)
