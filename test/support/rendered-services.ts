@@ -15,14 +15,15 @@ export interface Sample {
   readonly text: string;
 }
 
-/** Returns the manifests of the matrix and of the examples. */
-export function samples(): readonly Sample[] {
-  const matrix = readdirSync(path.join(root, 'test/golden/matrix')).filter((name) => name.endsWith('.yaml'));
-  const examples = readdirSync(path.join(root, 'examples'));
-  return [
-    ...matrix.map((name) => sample(name.replace('.yaml', ''), `test/golden/matrix/${name}`)),
-    ...examples.map((name) => sample(name, `examples/${name}/service.yaml`)),
-  ];
+/** Returns the manifests of the matrix, `test/golden/matrix`. */
+export function matrix(): readonly Sample[] {
+  const names = readdirSync(path.join(root, 'test/golden/matrix')).filter((name) => name.endsWith('.yaml'));
+  return names.map((name) => sample(name.replace('.yaml', ''), `test/golden/matrix/${name}`));
+}
+
+/** Returns the manifests of the examples. */
+export function examples(): readonly Sample[] {
+  return readdirSync(path.join(root, 'examples')).map((name) => sample(name, `examples/${name}/service.yaml`));
 }
 
 function sample(name: string, file: string): Sample {
