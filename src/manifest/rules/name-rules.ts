@@ -51,7 +51,10 @@ function resources({ resources: all = {} }: Draft, report: Report): void {
     report,
   );
   clashes([...as((name) => pascal(many(name))), ...as((name) => `New${pascal(many(name))}`)], 'the Go name', report);
-  clashes(as(goResourceType), 'the Go type', report);
+  const schemas = ['', 'Create', 'Update', 'Patch', 'Page'].flatMap((suffix) =>
+    as((name) => goResourceType(name) + suffix),
+  );
+  clashes(schemas, 'the type', report);
   clashes(operationIDs(all, many), 'the operation id', report);
 }
 

@@ -3,11 +3,11 @@ import * as z from 'zod';
 import { jsonSchema } from '../json-schema.js';
 import { manifestSchema } from './manifest-schema.js';
 
-/** `npx vitest run -u src/manifest/schema` writes it anew. */
+/** `npx vitest run src/manifest/schema --update` writes it anew. */
 test('the JSON Schema in the repository is the one that zod gives', async () => {
   const schema = z.toJSONSchema(manifestSchema, { io: 'input' });
   const text = [
-    '// Written by json-schema.test.ts from the zod schema of this folder. Do not edit.',
+    '// biome-ignore-all format: written by json-schema.test.ts from the zod schema of this folder; do not edit.',
     "import type { JsonSchema } from '../json-schema.js';",
     '',
     '/** The grammar of `service.yaml` as JSON Schema 2020-12. */',

@@ -19,7 +19,10 @@ export const resourceSchema = z
   .strictObject({
     store: z.enum(['mysql', 'mongodb']).describe("The service's own database that keeps the resource."),
     plural: kebabName.describe('The plural of the name, where the usual rules give the wrong one.').optional(),
-    cache: z.strictObject({ ttl: duration }).describe('Read through Redis, for at most this long.').optional(),
+    cache: z
+      .strictObject({ ttl: duration.describe('How long a cached value may be used, such as 5m.') })
+      .describe('Read through Redis, for at most this long.')
+      .optional(),
     events: z.boolean().describe('Publish created, updated, deleted and each action. Default false.').optional(),
     fields: z
       .record(snakeName, fieldSchema)

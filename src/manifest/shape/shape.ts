@@ -1,7 +1,7 @@
 import { isMap, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLMap, type YAMLSeq } from 'yaml';
 import { suggest } from '../../text/suggest.js';
 import type { JsonSchema } from '../json-schema.js';
-import { didYouMean, type Path, shown } from '../problem.js';
+import { didYouMean, type Path, type ProblemDetails, shown } from '../problem.js';
 import { allowedBy, described, label } from './describe.js';
 import { fitsType, mismatch, respelled, scalar, textProblem } from './scalar.js';
 import { exactNumber } from './scalar-value.js';
@@ -67,7 +67,9 @@ function discriminated(
 
 function object(walk: Walk, node: YAMLMap, schema: JsonSchema, path: Path): Record<string, unknown> {
   const entries = new Map<string, unknown>();
-  for (const pair of node.items) entry(walk, pair as Pair<Node, Node | null>, schema, path, entries);
+  node.items.forEach((pair, index) => {
+    entry(walk, pair as Pair<Node, Node | null>, schema, [...path, index], entries);
+  });
   const missing = (schema.required ?? []).filter((name) => !entries.has(name));
   for (const name of missing) {
     const rule = resolved(walk, schema.properties?.[name] ?? {});
@@ -79,31 +81,27 @@ function object(walk: Walk, node: YAMLMap, schema: JsonSchema, path: Path): Reco
   return Object.fromEntries([...entries].filter(([, value]) => value !== undefined));
 }
 
+/** Checks one pair; the last part of `place` is its number, which stands for a key that is none. */
 function entry(
   walk: Walk,
   { key, value }: Pair<Node, Node | null>,
   schema: JsonSchema,
-  path: Path,
+  place: Path,
   entries: Map<string, unknown>,
 ): void {
+  const refuse = (message: string, details: ProblemDetails) => {
+    walk.note([...place, 'key'], value, key);
+    walk.report([...place, 'key'], message, { on: 'key', ...details });
+  };
   if (!isScalar(key) || typeof key.value !== 'string') {
-    walk.note([...path, `\0${entries.size}`], null, key);
     const hint = isScalar(key) && key.source ? `write "${key.source}"` : undefined;
-    walk.report([...path, `\0${entries.size}`], 'a key must be text', { on: 'key', found: described(key), hint });
-    return;
+    return refuse('a key must be text', { found: described(key), hint });
   }
   const name = key.value;
-  const here = [...path, name];
-  if (entries.has(name)) {
-    walk.note([...here, '\0again'], value, key);
-    walk.report([...here, '\0again'], `${label(here)} is there twice`, { on: 'key', other: here });
-    return;
-  }
+  const here = [...place.slice(0, -1), name];
+  if (name === '<<') return refuse('merge keys are not allowed: write the keys out', {});
+  if (entries.has(name)) return refuse(`${label(here)} is there twice`, { other: here });
   walk.note(here, value, key);
-  if (name === '<<') {
-    walk.report(here, 'merge keys are not allowed: write the keys out', { on: 'key' });
-    return;
-  }
   const rule = Object.hasOwn(schema.properties ?? {}, name) ? schema.properties?.[name] : undefined;
   if (rule) entries.set(name, shape(walk, value, rule, here));
   else if (typeof schema.additionalProperties === 'object') entries.set(name, named(walk, key, value, schema, here));
