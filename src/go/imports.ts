@@ -69,9 +69,9 @@ export function sortImports(lines: readonly string[]): readonly string[] {
 
 /** A group with a comment in it stays as it is: the comment belongs to a line. */
 function sortGroup(group: readonly string[]): readonly string[] {
-  if (group.some((line) => importOf(line) === undefined)) return group;
-  const key = (line: string) => importOf(line)?.path ?? '';
-  return [...new Set(group)].sort((a, b) => compare(key(a), key(b)) || compare(a, b));
+  const keyed = [...new Set(group)].map((line) => ({ line, path: importOf(line)?.path }));
+  if (keyed.some(({ path }) => path === undefined)) return group;
+  return keyed.sort((a, b) => compare(a.path ?? '', b.path ?? '') || compare(a.line, b.line)).map(({ line }) => line);
 }
 
 function compare(a: string, b: string): number {

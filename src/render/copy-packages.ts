@@ -52,7 +52,7 @@ function copyPackage(
 
 /** Only the import block changes; its groups are sorted anew, because the new paths sort otherwise. */
 function rewriteImports(source: string, directories: ReadonlyMap<string, string>): string {
-  const block = importBlock(source);
+  const block = source.includes(`"${templatesModule}/`) ? importBlock(source) : undefined;
   if (!block) return source;
   const lines = block.lines.map((line) =>
     line.replace(/"([^"]+)"/, (quoted, path: string) =>
