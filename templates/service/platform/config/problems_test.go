@@ -88,6 +88,14 @@ func TestLoadReportsAllThatAStructSaysOfItself(t *testing.T) {
 	}
 }
 
+func TestAStructWithABadFieldIsNotAsked(t *testing.T) {
+	got := problems(t, "", "DATABASE_ADDR=localhost:0", "DATABASE_PIN=x")
+	want := []config.Problem{{Key: "DATABASE_PIN", Source: "environment", Message: "is not a whole number in the range of its type"}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("problems (-want +got):\n%s", diff)
+	}
+}
+
 func TestLoadReportsBadFiles(t *testing.T) {
 	tests := []struct {
 		name, file string

@@ -163,10 +163,11 @@ func TestLoggersThatAreDerived(t *testing.T) {
 		}},
 		{name: "empty group", write: func(l *slog.Logger) { l.WithGroup("").Info("m", "a", 1) }, want: map[string]any{"labels.a": json.Number("1")}},
 		{name: "siblings do not share", write: func(l *slog.Logger) {
-			parent := l.With("a", 1)
-			_ = parent.With("b", 2)
-			parent.With("c", 3).Info("m")
-		}, want: map[string]any{"labels.a": json.Number("1"), "labels.c": json.Number("3")}},
+			parent := l.With("a", 1).With("b", 2).With("c", 3)
+			child := parent.With("d", 4)
+			_ = parent.With("e", 5)
+			child.Info("m")
+		}, want: map[string]any{"labels.a": json.Number("1"), "labels.b": json.Number("2"), "labels.c": json.Number("3"), "labels.d": json.Number("4")}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -250,6 +251,16 @@ func TestPanic(t *testing.T) {
 	}
 }
 
+// handle logs a message that is no constant.
+func handle(t *testing.T, log *slog.Logger, message string, args ...any) {
+	t.Helper()
+	record := slog.NewRecord(time.Now(), slog.LevelInfo, message, 0)
+	record.Add(args...)
+	if err := log.Handler().Handle(t.Context(), record); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestLinesStayBelowTheLimit(t *testing.T) {
 	long := strings.Repeat("é\x01\"x", lineLimit)
 	many := make([]any, 0, 4000)
@@ -271,13 +282,7 @@ func TestLinesStayBelowTheLimit(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got := fullDocument(t, logging.Config{}, func(log *slog.Logger) {
-				record := slog.NewRecord(time.Now(), slog.LevelInfo, test.msg, 0)
-				record.Add(test.args...)
-				if err := log.Handler().Handle(t.Context(), record); err != nil {
-					t.Error(err)
-				}
-			})
+			got := fullDocument(t, logging.Config{}, func(log *slog.Logger) { handle(t, log, test.msg, test.args...) })
 			for _, name := range append(test.kept, "labels.log_truncated") {
 				if got[name] == nil {
 					t.Errorf("%s is missing", name)
@@ -296,6 +301,19 @@ func TestCutsAtAnyLength(t *testing.T) {
 			out.Reset()
 			log.Info("m", "a.b", strings.Repeat(text, n), "a.count", n)
 			decode(t, out.Bytes())
+		}
+	}
+}
+
+// A number is not cut: when it does not fit, it is left out.
+func TestNumbersBehindACutAtAnyLength(t *testing.T) {
+	var out bytes.Buffer
+	log, _ := logging.New(&out, logging.Config{}, service())
+	for n := range lineLimit / 2 {
+		out.Reset()
+		handle(t, log, strings.Repeat("m", lineLimit), "a.b", strings.Repeat("x", n), "a.c", math.MinInt64)
+		if got, written := decode(t, out.Bytes())["a.c"]; written && got != json.Number("-9223372036854775808") {
+			t.Fatalf("a.c = %v, want it whole or not at all", got)
 		}
 	}
 }

@@ -4,73 +4,16 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
-	"github.com/go-sql-driver/mysql"
 	"github.com/stretchr/testify/require"
 
 	"create-service/templates/components/mysql/platform/mysqldb"
 	"create-service/templates/service/kernel/fault"
-	"create-service/templates/service/platform/config"
 )
-
-// ownServer is a real server that one test may break.
-type ownServer struct {
-	script string
-	env    []string
-}
-
-func startOwnServer(t *testing.T) *ownServer {
-	t.Helper()
-	if _, err := exec.LookPath("mariadbd"); err != nil {
-		if os.Getenv("REQUIRE_REAL") == "1" {
-			t.Fatal("no mariadbd on the PATH to kill and freeze")
-		}
-		t.Skip("no mariadbd on the PATH to kill and freeze")
-	}
-	script, err := filepath.Abs("../../../../../test/servers/mariadb.sh")
-	require.NoError(t, err)
-	s := &ownServer{script: script, env: append(os.Environ(), "DATA_DIR="+t.TempDir())}
-	s.do(t, "start")
-	t.Cleanup(func() { s.do(t, "clean") })
-	return s
-}
-
-func (s *ownServer) do(t *testing.T, action string) string {
-	t.Helper()
-	command := exec.Command(s.script, action)
-	command.Env = s.env
-	output, err := command.Output()
-	require.NoError(t, err, action)
-	return strings.TrimSpace(string(output))
-}
-
-// config returns the way to a migrated database, with limits that make a test short.
-func (s *ownServer) config(t *testing.T) mysqldb.Config {
-	t.Helper()
-	server, err := mysql.ParseDSN(s.do(t, "dsn"))
-	require.NoError(t, err)
-	connector, err := mysql.NewConnector(server)
-	require.NoError(t, err)
-	admin := sql.OpenDB(connector)
-	defer admin.Close()
-	run(t, admin, "CREATE DATABASE `faults`")
-	var loaded struct{ MySQL mysqldb.Config }
-	require.NoError(t, config.Load(&loaded, []string{
-		"MYSQL_ADDR=" + server.Addr, "MYSQL_DATABASE=faults", "MYSQL_USER=" + server.User, "MYSQL_PASSWORD=" + server.Passwd,
-		"MYSQL_CONNECT_TIMEOUT=500ms", "MYSQL_LOCK_WAIT_TIMEOUT=1s", "MYSQL_STATEMENT_TIMEOUT=2s", "MYSQL_READ_TIMEOUT=2s", "MYSQL_POOL_SIZE=4",
-	}))
-	_, err = mysqldb.Migrate(t.Context(), loaded.MySQL, migrations(t))
-	require.NoError(t, err)
-	return loaded.MySQL
-}
 
 // load is what several workers saw who each incremented a counter as often as they could.
 type load struct {
@@ -113,7 +56,11 @@ func (l *load) record(err error, took time.Duration) {
 func TestFaultsUnderLoad(t *testing.T) {
 	t.Parallel()
 	server := startOwnServer(t)
-	db := open(t, server.config(t))
+	cfg := server.config(t,
+		"MYSQL_CONNECT_TIMEOUT=500ms", "MYSQL_LOCK_WAIT_TIMEOUT=1s", "MYSQL_STATEMENT_TIMEOUT=2s", "MYSQL_READ_TIMEOUT=2s", "MYSQL_POOL_SIZE=4")
+	_, err := mysqldb.Migrate(t.Context(), cfg, migrations(t))
+	require.NoError(t, err)
+	db := open(t, cfg)
 	run(t, db, insertThing, "a")
 	for _, c := range []struct{ fault, repair string }{{"freeze", "thaw"}, {"kill", "start"}} {
 		t.Run(c.fault, func(t *testing.T) {

@@ -52,14 +52,6 @@ func TestOpenAcceptsAServerThatIsDown(t *testing.T) {
 	require.Equal(t, fault.Unavailable, fault.KindOf(err))
 }
 
-func TestEncryptionIsVerified(t *testing.T) {
-	t.Parallel()
-	cfg := mysqltest.Database(t)
-	cfg.TLS = "verify"
-	db := open(t, cfg)
-	require.Error(t, db.Check(t.Context()), "the test server has no certificate that anybody vouches for")
-}
-
 func TestOpenRefusesASecondRegistration(t *testing.T) {
 	t.Parallel()
 	cfg := mysqltest.Database(t)
