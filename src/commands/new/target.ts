@@ -1,0 +1,36 @@
+import { join, resolve } from 'node:path';
+import { recover } from '../../apply/recover.js';
+import { UserError } from '../../errors.js';
+import type { System } from '../../system/system.js';
+import type { NewFlags } from './new-flags.js';
+
+/** What may lie in a directory that still counts as empty: a repository that was just made or cloned. */
+const harmless = ['.git', '.DS_Store'];
+
+/**
+ * Makes sure that a service can be written into a directory: finishes or undoes what an interrupted run left there, then
+ * refuses a directory that is not empty, unless `--force` was given or that run is what filled it.
+ */
+export function openTarget(directory: string, { force, manifest }: NewFlags, system: System): void {
+  const { outcome, kept } = recover(directory, system);
+  if (outcome !== 'none') {
+    const done = outcome === 'completed' ? 'finished' : 'undone';
+    system.terminal.err(`An earlier run in ${directory} was interrupted; it is ${done} now.\n`);
+  }
+  for (const path of kept) system.terminal.err(`What somebody wrote since is at ${path}\n`);
+  if (force || outcome === 'completed') return;
+  assertEmpty(directory, manifest === undefined ? undefined : resolve(system.cwd, manifest), system);
+}
+
+/** The manifest of the service, an absolute path, may lie in the directory already. */
+function assertEmpty(directory: string, manifest: string | undefined, system: System): void {
+  const found = (system.files.list(directory) ?? []).filter(
+    (name) => !harmless.includes(name) && join(directory, name) !== manifest,
+  );
+  if (found.length === 0) return;
+  const shown = found.slice(0, 3).join(', ') + (found.length > 3 ? ` and ${found.length - 3} more` : '');
+  throw new UserError(`${directory} is not empty: ${shown}`, {
+    exitCode: 3,
+    hint: 'choose another directory, or give --force to write beside what is there; it replaces no file',
+  });
+}

@@ -1,0 +1,43 @@
+import type { Catalog } from './catalog/catalog.js';
+import { derive } from './derive/derive.js';
+import { goModules } from './derive/go-modules.js';
+import { jsonSchema } from './manifest/json-schema.js';
+import { knownTo } from './manifest/known.js';
+import { manifest } from './manifest/manifest.js';
+import { schemaPath } from './manifest/manifest-text.js';
+import type { FileEntry, FileTree } from './render/file-tree.js';
+import { render } from './render/render.js';
+import type { ServiceModel } from './resolve/model.js';
+import { resolve } from './resolve/resolve.js';
+
+/** A service as it would be written, before anybody looked at the disk. */
+export interface RenderedService {
+  readonly model: ServiceModel;
+  /** Every file, `service.yaml` and the derived ones among them. */
+  readonly tree: FileTree;
+}
+
+/**
+ * Walks the pure half of the street: manifest → resolve → render → derive. What comes after, `plan` and `apply`, looks
+ * at the disk and is the command's.
+ *
+ * @param text the manifest, which becomes `service.yaml` byte for byte
+ * @param file its name in error messages
+ * @throws UserError with every problem of the manifest
+ */
+export function renderService(text: string | Uint8Array, file: string, catalog: Catalog): RenderedService {
+  const model = resolve(manifest(text, file, knownTo(catalog)), catalog);
+  const rendered = withManifest(render(model, catalog), text);
+  return { model, tree: derive(rendered, goModules(model)) };
+}
+
+function withManifest({ entries }: FileTree, text: string | Uint8Array): FileTree {
+  const body = typeof text === 'string' ? text : new TextDecoder('utf-8', { ignoreBOM: true }).decode(text);
+  const common = { mode: 0o644, owner: 'service' } as const;
+  const schema = `${JSON.stringify(jsonSchema(), undefined, 2)}\n`;
+  const own: readonly FileEntry[] = [
+    { ...common, path: 'service.yaml', body, class: 'yours' },
+    { ...common, path: schemaPath, body: schema, class: 'generated' },
+  ];
+  return { entries: [...entries, ...own].sort((a, b) => (a.path < b.path ? -1 : 1)) };
+}
