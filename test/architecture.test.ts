@@ -18,9 +18,11 @@ const street: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   text: [],
   go: [],
+  names: [],
+  values: [],
   catalog: ['go'],
-  manifest: ['catalog'],
-  resolve: ['manifest', 'catalog'],
+  manifest: ['catalog', 'names', 'values'],
+  resolve: ['manifest', 'catalog', 'names', 'values'],
   render: ['resolve', 'catalog', 'go'],
   lock: ['catalog'],
   plan: ['render', 'catalog', 'lock'],
@@ -64,6 +66,7 @@ const modules: Readonly<Record<string, readonly string[]>> = {
   'node:fs': ['system'],
   'node:os': ['system'],
   'node:process': ['system'],
+  'node:tty': ['system'],
   'node:child_process': ['system'],
   execa: ['system'],
   inquirer: ['system'],
@@ -142,7 +145,11 @@ describe('who may import whom', () => {
 
 describe('files and functions', () => {
   it('no file is over 400 lines', () => {
-    expect(files.filter((file) => file.getEndLineNumber() > 400).map(nameOf)).toEqual([]);
+    expect(
+      files
+        .map(nameOf)
+        .filter((name, index) => !name.endsWith('_gen.ts') && (files[index]?.getEndLineNumber() ?? 0) > 400),
+    ).toEqual([]);
   });
 
   it('no function of the product is over 80 lines', () => {

@@ -26,7 +26,7 @@ beforeAll(async () => {
 describe.each(matrix())('$name', (sample) => {
   it('has the digests of its golden list', async () => {
     const { tree } = renderService(sample.text, sample.file, bundled);
-    await expect(digestList(tree)).toMatchFileSnapshot(`golden/matrix/${sample.name}.digests`);
+    await expect(digestList(tree)).toMatchFileSnapshot(`golden/${sample.name}.digests`);
   });
 });
 

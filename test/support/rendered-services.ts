@@ -15,10 +15,16 @@ export interface Sample {
   readonly text: string;
 }
 
-/** Returns the manifests of the matrix, `test/golden/matrix`. */
+/** Manifests whose services are also compiled, linted and tested, and those that are only rendered. */
+const folders = ['test/services/manifests', 'test/golden/manifests'];
+
+/** Returns the manifests of the matrix. */
 export function matrix(): readonly Sample[] {
-  const names = readdirSync(path.join(root, 'test/golden/matrix')).filter((name) => name.endsWith('.yaml'));
-  return names.map((name) => sample(name.replace('.yaml', ''), `test/golden/matrix/${name}`));
+  return folders.flatMap((folder) =>
+    readdirSync(path.join(root, folder))
+      .filter((name) => name.endsWith('.yaml'))
+      .map((name) => sample(name.slice(0, -'.yaml'.length), `${folder}/${name}`)),
+  );
 }
 
 /** Returns the manifests of the examples. */
