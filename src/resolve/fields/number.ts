@@ -2,7 +2,7 @@ import { compareDecimals, type Decimal, decimalText, parseDecimal } from '../../
 import { goString, json } from '../../text/quote.js';
 import type { RuleName } from '../field-model.js';
 import { exampleCount, type FieldKind, type FieldSpec, type Written, type WrittenRefused } from './kind.js';
-import { float64Bounds, numberRange } from './range.js';
+import { numberRange, typeRange } from './range.js';
 
 type Numeric = Pick<FieldKind, 'goType' | 'goZero' | 'sqlType' | 'sqlParameter' | 'asText' | 'parse' | 'openapi'> & {
   readonly type: 'int32' | 'int64' | 'float64' | 'decimal';
@@ -147,7 +147,7 @@ function refused(field: FieldSpec, type: Numeric['type']): readonly RefusedNumbe
   const scale = field.scale ?? 0;
   const unit = { coefficient: 1n, scale: type === 'decimal' ? scale : 0 };
   const range = numberRange(field, type);
-  const possible = type === 'float64' ? float64Bounds : numberRange({ ...field, min: undefined, max: undefined }, type);
+  const possible = typeRange(type, field);
   const values: RefusedNumber[] = [];
   if (type === 'decimal') {
     const [first = zero] = examples(field, type);

@@ -6,8 +6,8 @@ export interface NumberRange {
   readonly max: Decimal;
 }
 
-/** float64 numbers that a JSON text and a DOUBLE both keep; the largest is math.MaxFloat64. */
-export const float64Bounds: NumberRange = range('-1.7976931348623157e308', '1.7976931348623157e308');
+/** math.MaxFloat64, which a JSON text and a DOUBLE both keep. */
+const maxFloat64 = '1.7976931348623157e308';
 
 /** What the type of a number can hold. */
 export function typeRange(
@@ -24,7 +24,7 @@ export function typeRange(
       return { min: { coefficient: -coefficient, scale }, max: { coefficient, scale } };
     }
     default:
-      return float64Bounds;
+      return range(`-${maxFloat64}`, maxFloat64);
   }
 }
 

@@ -77,7 +77,7 @@ class Parser {
   }
 
   private group(depth: number): Expression | undefined {
-    const special = /^\?(?:P?<([A-Za-z_]\w*)>|([imsU]*(?:-[imsU]+)?)([:)]))/.exec(this.rest());
+    const special = /^\?(?:P?<(\w+)>|([imsU]*(?:-[imsU]+)?)([:)]))/.exec(this.rest());
     if (this.sees('?') && !special) throw new ExpressionError(unsupportedGroup(this.rest()));
     this.offset += special?.[0].length ?? 0;
     const flags = switched(this.flags, special?.[2] ?? '');

@@ -18,7 +18,8 @@ export function matching(pattern: string, shortest: number, longest: number, cou
   const found = new Set<string>();
   for (let n = 0; n < tries && found.size < count; n++) {
     const plain = generated(expression, n, 0);
-    const candidates = [plain, generated(expression, n, n % (longest + 1)), plain.padEnd(shortest, 'x')];
+    const longer = [generated(expression, n, n % (longest + 1)), plain.padEnd(shortest, 'x')];
+    const candidates = [plain, ...longer, `${plain}${n}`.padEnd(shortest, 'x')];
     const text = candidates.find((each) => fits(each) && !found.has(each) && isUsable(each) && matches(each));
     if (text !== undefined) found.add(text);
   }
