@@ -6,7 +6,7 @@ import { type BuiltTool, buildTool } from '../support/built-tool.js';
 import { keys, openTerminal, type TerminalSession } from '../support/terminal-session.js';
 
 // Only util-linux's `script` is used; other platforms have another program of that name.
-describe.skipIf(process.platform !== 'linux')('new on a terminal', () => {
+describe.skipIf(process.platform !== 'linux')('new on a terminal', { timeout: 60_000 }, () => {
   let tool: BuiltTool;
   let directory: string;
 
@@ -39,7 +39,7 @@ describe.skipIf(process.platform !== 'linux')('new on a terminal', () => {
     await answer(session, /APIs to serve/, '');
     await answer(session, /Resource, such as/, 'order total:decimal(12,2)! note:text');
     await answer(session, /Next resource/, '');
-    await session.shows(/endpoints +GET +\/v1\/orders/);
+    await session.shows(/endpoints +POST +\/v1\/orders/);
     await answer(session, /Write it\?/, 'y');
     await session.shows(/new orders .*--resource 'order total:decimal\(12,2\)! note:text' --no-git --yes/s);
     const { code } = await session.ends();
@@ -51,9 +51,9 @@ describe.skipIf(process.platform !== 'linux')('new on a terminal', () => {
     const session = start('new');
     await session.shows(/Name of the service/);
     session.type('Orders');
-    await session.shows(/> .*lower-case letters/);
+    await session.shows(/Orders\s+> a name begins with a lower-case letter/);
     session.type(keys.enter);
-    await session.shows(/> .*lower-case letters/);
+    await session.shows(/Orders\s+> a name begins with a lower-case letter/);
     session.type(keys.backspace.repeat(6));
     session.type(`orders${keys.enter}`);
     await session.shows(/Go module path/);

@@ -32,12 +32,12 @@ export function summary(model: ServiceModel, plan: Plan, place: string, { bold, 
 /** One line for each top-level directory with its count, and one for the files beside them. */
 function treeLines(paths: readonly string[]): readonly string[] {
   const counts = new Map<string, number>();
-  for (const path of paths) {
-    const directory = path.includes('/') ? `${path.slice(0, path.indexOf('/'))}/` : 'at the top';
-    counts.set(directory, (counts.get(directory) ?? 0) + 1);
-  }
+  const count = (place: string) => counts.set(place, (counts.get(place) ?? 0) + 1);
+  const inside = paths.filter((path) => path.includes('/'));
+  for (const path of inside) count(`${path.slice(0, path.indexOf('/'))}/`);
+  counts.set('at the top', paths.length - inside.length);
   const widest = Math.max(...[...counts.keys()].map(({ length }) => length));
-  return [...counts].map(([directory, count]) => `  ${directory.padEnd(widest)} ${String(count).padStart(4)}`);
+  return [...counts].map(([place, files]) => `  ${place.padEnd(widest)} ${String(files).padStart(4)}`);
 }
 
 function listed(title: string, names: readonly string[]): readonly string[] {
