@@ -11,7 +11,8 @@
 #   thaw      ends a freeze
 #   clean     stops it and deletes its data
 #
-# Environment: MYSQL_PORT (default: a free one, kept until clean) and that of lib.sh.
+# Environment: MYSQL_PORT (default: a free one, kept until clean), MYSQL_SETTINGS (more lines for the server's
+# configuration) and that of lib.sh.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 PATH="$PATH:/usr/sbin:/sbin"
 NAME=mariadb
@@ -35,7 +36,7 @@ password() { remember password random_password; }
 initialise() {
   [ ! -f "$HOME_DIR/initialised" ] || return 0
   rm -rf "$HOME_DIR/data"
-  mariadb-install-db --no-defaults --user="$(id -un)" --datadir="$HOME_DIR/data" --skip-test-db --skip-name-resolve \
+  TMPDIR="$HOME_DIR/tmp" mariadb-install-db --no-defaults --user="$(id -un)" --datadir="$HOME_DIR/data" --skip-test-db --skip-name-resolve \
     --auth-root-authentication-method=normal >>"$DATA_DIR/$NAME.log" 2>&1 ||
     { tail -20 "$DATA_DIR/$NAME.log" >&2; die "mariadb-install-db failed"; }
   touch "$HOME_DIR/initialised"
@@ -46,6 +47,8 @@ configure() {
 [mariadbd]
 user=$(id -un)
 datadir=$HOME_DIR/data
+# A server that starts deletes the temporary tables that it finds, whoever made them.
+tmpdir=$HOME_DIR/tmp
 socket=$SOCKET
 pid-file=$HOME_DIR/server.pid
 bind-address=$HOST
@@ -59,6 +62,7 @@ max-allowed-packet=64M
 max-connections=300
 innodb-buffer-pool-size=64M
 innodb-log-file-size=32M
+${MYSQL_SETTINGS:-}
 CNF
   (umask 077 && cat >"$HOME_DIR/init.sql") <<SQL
 ALTER USER 'root'@'localhost' IDENTIFIED BY '$(password)';
@@ -73,7 +77,7 @@ answers() { MYSQL_PWD="$(password)" mariadb --no-defaults -h "$HOST" -P "$(port)
 start() {
   have mariadbd || die "run '$0 install' first"
   if pid_of "$NAME" >/dev/null; then status; return; fi
-  mkdir -p "$HOME_DIR"
+  mkdir -p "$HOME_DIR/tmp"
   ! port_is_open "$(port)" || die "port $(port) is in use"
   initialise
   configure

@@ -69,12 +69,15 @@ func startIn(ctx context.Context, d daemon, path, dir string) (*server, error) {
 	place := []string{"--user=" + account.Username, "--datadir=" + filepath.Join(dir, "data")}
 	initialise := d.initialise(ctx)
 	initialise.Args = append(initialise.Args, place...)
+	// A server that starts deletes the temporary tables that it finds, whoever made them: so each has a place of its own.
+	initialise.Env = append(os.Environ(), "TMPDIR="+dir)
 	if output, err := initialise.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("%w: %s", err, output)
 	}
 	command := exec.CommandContext(ctx, "sh", "-c", supervise, "mysqltest")
 	command.Args = append(command.Args, dir, path, "--no-defaults")
 	command.Args = append(command.Args, place...)
+	command.Env = initialise.Env
 	command.Args = append(command.Args,
 		"--bind-address=127.0.0.1", "--port="+port, "--socket="+filepath.Join(dir, "s"), "--pid-file="+filepath.Join(dir, "pid"),
 		"--secure-file-priv="+dir, "--skip-log-bin", "--skip-name-resolve",
