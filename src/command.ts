@@ -18,7 +18,7 @@ export interface Command {
   readonly name: string;
   /** One line for the list of commands, in the imperative, without a full stop. */
   readonly summary: string;
-  /** More text for `--help`, wrapped by hand at 80 columns. */
+  /** More text for `--help`: paragraphs, which help wraps. */
   readonly description?: string;
   /** True for the one command that runs when no command is named. */
   readonly isDefault?: boolean;

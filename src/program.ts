@@ -90,8 +90,7 @@ function examplesText(examples: Command['examples']): string {
   return `\nExamples:\n${lines.join('\n')}\n`;
 }
 
-const exitCodesText = `
-Exit codes:
+const exitCodesText = `Exit codes:
   0 done; 1 findings; 2 bad usage or manifest; 3 refused, or the environment failed, nothing changed;
   70 a bug of this tool; 130 interrupted
 `;

@@ -6,11 +6,9 @@ const fromFlags = ['name', 'module', 'owner', 'description', 'registry', 'tier',
 export const command: Command = {
   name: 'new',
   summary: 'write a new service',
-  description: `Asks for what was not given. Without a terminal it never asks: then give --yes, and either --manifest or
---name, --module and --owner.
-
-A resource is written as NAME FIELD:TYPE…; after a type, ! means required, and options stand in
-parentheses: string(80), decimal(12,2), enum(pending,paid).`,
+  description:
+    'Asks for what was not given. Without a terminal it never asks: then give --yes, and either --manifest or --name, --module and --owner.\n\n' +
+    'A resource is written as NAME FIELD:TYPE…. After the type, ! means required; @index, @unique, @pii, @immutable and @output_only mean what they mean in a manifest; =VALUE is the default. Types are string(80), text, int32, int64, float64, decimal(12,2), bool, uuid, timestamp, date, enum(pending,paid) and json.',
   isDefault: true,
   operands: [{ flags: '[dir]', text: 'directory of the service; its name by default' }],
   options: [

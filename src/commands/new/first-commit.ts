@@ -31,19 +31,11 @@ export async function firstCommit(directory: string, system: System): Promise<Gi
 
   const added = await git('add', '--all');
   if (!succeeded(added)) return failed('git add', added);
-  const committed = await git(
-    '-c',
-    'user.useConfigOnly=true',
-    'commit',
-    '--quiet',
-    '--message',
-    'Add the service as generated',
-  );
+  const commit = ['commit', '--quiet', '--message', 'Add the service as generated'];
+  const committed = await git('-c', 'user.useConfigOnly=true', ...commit);
   if (succeeded(committed)) return { state: 'committed', detail: 'Made a git repository and its first commit.' };
-  return {
-    ...failed('git commit', committed),
-    detail: `${failed('git commit', committed).detail} Everything is staged.`,
-  };
+  const { state, detail } = failed('git commit', committed);
+  return { state, detail: `${detail} Everything is staged: when git knows you, type git commit.` };
 }
 
 /** Says why there will be no repository, or returns undefined when there will be one. */
