@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
 import { readTemplates } from '../scripts/build/read-templates.js';
 import type { Catalog } from '../src/catalog/catalog.js';
 import { catalogFrom } from '../src/catalog/catalog-from.js';
@@ -43,6 +44,26 @@ describe.each(samples)('$name', (sample) => {
     const isUntidy = (body: string) => /[ \t]+$/m.test(body) || !/[^\n]\n$/.test(body);
     const untidy = renderSample(sample, bundled).entries.filter(({ body }) => isUntidy(body));
     expect(untidy.map(({ path: name }) => name)).toEqual([]);
+  });
+
+  it('has only YAML and JSON that parses, the same as YAML 1.1 and 1.2 but for what the words of a workflow mean', () => {
+    for (const { path: name, body } of renderSample(sample, bundled).entries) {
+      if (name.endsWith('.json')) expect(() => JSON.parse(body), name).not.toThrow();
+      if (!/\.ya?ml$/.test(name)) continue;
+      const read = (version: '1.1' | '1.2') => parseAllDocuments(body, { version, uniqueKeys: true });
+      const problems = (['1.1', '1.2'] as const).flatMap((version) =>
+        read(version).flatMap(({ errors, warnings }) => [...errors, ...warnings]),
+      );
+      expect(
+        problems.map(({ message }) => message),
+        name,
+      ).toEqual([]);
+      // The library reads a lone dot as a number in YAML 1.1; others do not.
+      const dot = (_: unknown, value: unknown) => (Number.isNaN(value) ? '.' : value);
+      const values = (version: '1.1' | '1.2') =>
+        read(version).map((document) => document.toJS({ reviver: dot }) as unknown);
+      if (!name.startsWith('.github/')) expect(values('1.1'), name).toEqual(values('1.2'));
+    }
   });
 
   it('marks every generated file, and no other', () => {
