@@ -8,6 +8,7 @@ import type { System } from '../system/system.js';
 import { type Change, changesOf, replacing } from './change.js';
 import { changeInPlace } from './change-in-place.js';
 import { createBeside } from './create-beside.js';
+import { attemptAll } from './failure.js';
 import type { Receipt } from './receipt.js';
 import { refuseConflicts } from './refuse-conflicts.js';
 import { type Site, siteOf } from './site.js';
@@ -24,9 +25,13 @@ import { survey, surveyFolder } from './survey.js';
 export function apply(plan: Plan, facts: LockFacts, directory: string, system: System): Receipt {
   refuseConflicts(plan);
   refuseForeignPaths(plan);
+  return attemptAll(() => carryOut(plan, facts, directory, system));
+}
+
+function carryOut(plan: Plan, facts: LockFacts, directory: string, system: System): Receipt {
   const site = siteOf(directory, system);
   const changes = changesOf(plan);
-  const kept = carryOut([...changes, ...bookkeeping(plan, facts, site, system)], site, system);
+  const kept = write([...changes, ...bookkeeping(plan, facts, site, system)], site, system);
   return {
     directory: site.target,
     created: pathsOf(changes.filter(({ before }) => !before)),
@@ -49,7 +54,7 @@ function bookkeeping(plan: Plan, facts: LockFacts, { target }: Site, system: Sys
   ];
 }
 
-function carryOut(changes: readonly Change[], site: Site, system: System): readonly string[] {
+function write(changes: readonly Change[], site: Site, system: System): readonly string[] {
   if (changes.length === 0) return [];
   if (site.missing.length === 0) return changeInPlace(changes, site, system);
   createBeside(changes, site, system);

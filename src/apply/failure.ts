@@ -31,7 +31,20 @@ export function attempt<T>(path: string, action: () => T): T {
   try {
     return action();
   } catch (error) {
-    throw isSystemError(error) ? new UserError(`cannot write ${path}: ${causeOf(error)}`, { exitCode: 3 }) : error;
+    throw isSystemError(error) ? refused(`cannot write ${path}`, error) : error;
+  }
+}
+
+/**
+ * Does many things and turns an error of the operating system that nothing inside did turn into words.
+ *
+ * @throws UserError with code 3 that names the path of the system's error and the cause
+ */
+export function attemptAll<T>(action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw isSystemError(error) ? refused(`cannot reach ${error.path ?? 'a file'}`, error) : error;
   }
 }
 
@@ -51,6 +64,6 @@ export function isSystemError(error: unknown): error is NodeJS.ErrnoException & 
   return error instanceof Error && 'syscall' in error && typeof (error as NodeJS.ErrnoException).code === 'string';
 }
 
-function causeOf({ code }: { readonly code: string }): string {
-  return causes[code] ?? code;
+function refused(what: string, { code }: { readonly code: string }): UserError {
+  return new UserError(`${what}: ${causes[code] ?? code}`, { exitCode: 3 });
 }

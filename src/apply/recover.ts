@@ -3,6 +3,7 @@ import { UserError } from '../errors.js';
 import { digest } from '../lock/digest.js';
 import type { System } from '../system/system.js';
 import { sweep, takeOver } from './claim.js';
+import { attemptAll } from './failure.js';
 import { type Journal, parseJournal } from './journal.js';
 import type { Transaction } from './settle.js';
 import { siteOf, transactionFolder } from './site.js';
@@ -23,6 +24,10 @@ export interface Recovery {
  * @throws UserError with code 3 when another run is at work there, or the file system refuses
  */
 export function recover(directory: string, system: System): Recovery {
+  return attemptAll(() => recoverAround(directory, system));
+}
+
+function recoverAround(directory: string, system: System): Recovery {
   const { anchor, target, missing } = siteOf(directory, system);
   const recoveries = [recoverFolder(transactionFolder(anchor, missing[0]), anchor, system)];
   if (missing.length === 0) recoveries.push(...recoverMaking(target, system));

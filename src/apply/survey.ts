@@ -2,13 +2,13 @@ import { join, resolve } from 'node:path';
 import { digest } from '../lock/digest.js';
 import type { Disk, DiskEntry } from '../plan/operation.js';
 import type { System } from '../system/system.js';
-import { attempt } from './failure.js';
+import { attemptAll } from './failure.js';
 
 /** Reads what stands at some paths of a directory, relative and with forward slashes. The directory may be absent. */
 export function survey(directory: string, paths: Iterable<string>, system: System): Disk {
   const root = resolve(system.cwd, directory);
-  if (!system.files.status(root)) return { entries: [] };
-  return { entries: [...paths].sort().flatMap((path) => look(root, path, system) ?? []) };
+  if (!attemptAll(() => system.files.status(root))) return { entries: [] };
+  return { entries: attemptAll(() => [...paths].sort().flatMap((path) => look(root, path, system) ?? [])) };
 }
 
 /** Reads all that stands in a folder of a directory; the paths are relative to the directory. */
@@ -31,7 +31,7 @@ function look(directory: string, path: string, system: System): DiskEntry | unde
   const status = system.files.status(place);
   if (!status) return undefined;
   if (status.kind !== 'file') return { path, ...status };
-  const bytes = attempt(place, () => system.files.read(place));
+  const bytes = system.files.read(place);
   if (!bytes) return undefined;
   const text = textOf(bytes);
   return { path, ...status, sha256: digest(bytes), ...(text !== undefined && { text }) };
