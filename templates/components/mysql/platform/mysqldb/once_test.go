@@ -163,25 +163,3 @@ func TestLostCommitUnderAKeyIsSettled(t *testing.T) {
 		})
 	}
 }
-
-func TestSweepDeletesWhatIsOverTheRetention(t *testing.T) {
-	t.Parallel()
-	cfg := migrated(t)
-	cfg.OnceKeyRetention = time.Hour
-	db := open(t, cfg)
-	const old = "INSERT INTO `once_keys` (`once_key`, `digest`, `created_at`) VALUES (?, ?, UTC_TIMESTAMP(6) - INTERVAL ? MINUTE)"
-	err := db.Transact(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
-		for i := range 1500 {
-			if _, err := tx.ExecContext(ctx, old, []byte(strconv.Itoa(i)), make([]byte, 32), 61); err != nil {
-				return err
-			}
-		}
-		_, err := tx.ExecContext(ctx, old, []byte("young"), make([]byte, 32), 59)
-		return err
-	})
-	require.NoError(t, err)
-	deleted, err := db.SweepOnceKeys(t.Context())
-	require.NoError(t, err)
-	require.EqualValues(t, 1500, deleted)
-	require.Equal(t, "young", scan[string](t, db, "SELECT `once_key` FROM `once_keys`"))
-}

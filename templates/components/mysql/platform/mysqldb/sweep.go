@@ -2,8 +2,16 @@ package mysqldb
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"time"
+)
+
+const (
+	// sweepBatch is how many rows one statement of a sweep deletes: few enough for a lock of milliseconds.
+	sweepBatch = 1000
+	// sweepEvery is the time between two sweeps of one process.
+	sweepEvery = time.Minute
 )
 
 // Sweep deletes once-keys that are past their retention, until the context ends. A sweep that fails is logged; the
@@ -19,6 +27,27 @@ func (db *DB) Sweep(ctx context.Context, log *slog.Logger) error {
 		case <-ticker.C:
 		case <-ctx.Done():
 			return ctx.Err()
+		}
+	}
+}
+
+// SweepOnceKeys deletes the once-keys that are older than the retention, in small batches, and returns how many.
+// Several processes may sweep at once. The age is by the server's clock alone.
+func (db *DB) SweepOnceKeys(ctx context.Context) (deleted int64, err error) {
+	const query = "DELETE FROM `once_keys` WHERE `created_at` < UTC_TIMESTAMP(6) - INTERVAL ? SECOND ORDER BY `created_at` LIMIT ?"
+	age := int64(db.cfg.OnceKeyRetention / time.Second)
+	for {
+		done, err := db.ExecContext(ctx, query, age, sweepBatch)
+		if err != nil {
+			return deleted, fmt.Errorf("sweep once-keys: %w", err)
+		}
+		batch, err := done.RowsAffected()
+		if err != nil {
+			return deleted, fmt.Errorf("sweep once-keys: %w", err)
+		}
+		deleted += batch
+		if batch < sweepBatch {
+			return deleted, nil
 		}
 	}
 }
