@@ -1,5 +1,5 @@
 import type { EnumValue } from './field-model.js';
-import type { Action, ActionCase, Condition } from './model.js';
+import type { Action, ActionCase, Condition } from './resource-model.js';
 
 /** The aggregate that a case starts from. */
 interface Start {

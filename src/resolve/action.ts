@@ -1,12 +1,12 @@
 import type { ManifestAction } from '../manifest/grammar.js';
+import { goActionHandler, goActionMethod } from '../names/go-names.js';
 import { prose } from '../text/case.js';
 import { cases } from './action-cases.js';
 import { completed } from './field.js';
 import type { EnumValue, Field } from './field-model.js';
 import { fieldKinds } from './fields/kinds.js';
-import { goActionHandler, goActionMethod } from './go-names.js';
-import type { Action, Assignment, Condition } from './model.js';
 import { names } from './names.js';
+import type { Action, Assignment, Condition } from './resource-model.js';
 
 /** What an action needs to know about its resource. */
 export interface ActionOwner {

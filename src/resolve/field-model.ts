@@ -1,4 +1,4 @@
-import type { Names } from './model.js';
+import type { Names } from './names-model.js';
 
 /** The types a field may have. */
 export type FieldType =

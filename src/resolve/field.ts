@@ -1,4 +1,5 @@
 import type { DraftField } from '../manifest/grammar.js';
+import { goEnumType, goFieldName } from '../names/go-names.js';
 import { bounded } from '../text/bounded.js';
 import { pascal } from '../text/case.js';
 import { goString } from '../text/quote.js';
@@ -6,9 +7,8 @@ import type { EnumValue, Examples, Field, FieldType, Literal, SchemaLine } from 
 import type { FieldKind, FieldSpec, Written } from './fields/kind.js';
 import { fieldKinds } from './fields/kinds.js';
 import { plainText } from './fields/text.js';
-import { goEnumType, goFieldName } from './go-names.js';
-import type { Names } from './model.js';
 import { names } from './names.js';
+import type { Names } from './names-model.js';
 import { sqlName } from './sql-name.js';
 
 /** What a field needs to know about its resource. */

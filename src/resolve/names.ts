@@ -1,6 +1,6 @@
+import { goVariable } from '../names/go-names.js';
 import { article, camel, kebab, pascal, prose, screaming, snake } from '../text/case.js';
-import { goVariable } from './go-names.js';
-import type { Names } from './model.js';
+import type { Names } from './names-model.js';
 
 /** Returns every spelling of a name of the manifest; its Go variable also avoids the names in `taken`. */
 export function names(written: string, taken?: ReadonlySet<string>): Names {

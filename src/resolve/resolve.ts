@@ -1,10 +1,10 @@
 import type { Catalog } from '../catalog/catalog.js';
 import type { Manifest } from '../manifest/grammar.js';
+import { goPackage } from '../names/go-names.js';
 import { activeComponents } from './active-components.js';
 import { configKeys } from './config.js';
 import { environmentKeys } from './environment-keys.js';
 import { environments } from './environments.js';
-import { goPackage } from './go-names.js';
 import type { ServiceModel, Uses } from './model.js';
 import { names } from './names.js';
 import { resource } from './resource.js';

@@ -1,20 +1,17 @@
 import type { DraftField, ManifestResource } from '../manifest/grammar.js';
-import { snake } from '../text/case.js';
+import { goPackage, goReceiver, goResourceType } from '../names/go-names.js';
+import { operationNames } from '../names/operation-names.js';
+import { tableName } from '../names/table-name.js';
 import { plural } from '../text/plural.js';
+import { durationGo } from '../values/duration.js';
 import { action } from './action.js';
-import { durationGo } from './duration.js';
 import { field } from './field.js';
 import type { Field, FieldType } from './field-model.js';
-import { goPackage, goReceiver, goResourceType } from './go-names.js';
-import type { Action, Operation, Resource, ResourceFacts } from './model.js';
 import { names } from './names.js';
-import { platformTables } from './reserved.js';
+import type { Action, Operation, Resource, ResourceFacts, With } from './resource-model.js';
 import { routes } from './routes.js';
 import { sqlName } from './sql-name.js';
 import { statements } from './table.js';
-
-/** The standard operations, in the order in which documents list them. */
-export const operationNames = ['create', 'get', 'list', 'update', 'delete'] as const;
 
 /** What a resource needs to know about its service. */
 export interface ResourceOwner {
@@ -86,12 +83,6 @@ export function resource(name: string, written: ManifestResource, owner: Resourc
   };
 }
 
-/** Returns the table of a resource: its plural, and `once_keys_resource` where the platform has that table. */
-export function tableName(plural: string): string {
-  const name = snake(plural);
-  return platformTables.has(name) ? `${name}_resource` : name;
-}
-
 function standard(
   name: Operation['name'],
   scopes: (operation: string, fallback: 'read' | 'write') => readonly string[],
@@ -116,8 +107,8 @@ function fieldLists(fields: readonly Field[], actions: readonly Action[]) {
     filterFields: fields.filter((each) => each.filterable),
     sortFields: fields.filter((each) => each.sortable),
     piiFields: fields.filter((each) => each.pii),
-    defaultFields: fields.filter((each) => each.default !== undefined),
-    patternFields: fields.filter((each) => each.pattern !== undefined),
+    defaultFields: fields.filter((each): each is With<'default'> => each.default !== undefined),
+    patternFields: fields.filter((each): each is With<'pattern'> => each.pattern !== undefined),
     nullableFields: fields.filter((each) => each.nullable),
     mandatoryFields: fields.filter((each) => each.onCreate && !each.nullable && each.default === undefined),
     mandatoryUpdateFields: fields.filter((each) => each.onUpdate && !each.nullable),

@@ -1,4 +1,5 @@
-import type { Action, Names, Operation, Route } from './model.js';
+import type { Names } from './names-model.js';
+import type { Action, Operation, Route } from './resource-model.js';
 
 /** What the routes of a resource follow from. */
 export interface RoutesOwner {

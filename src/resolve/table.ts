@@ -1,6 +1,6 @@
 import { bounded } from '../text/bounded.js';
 import type { Field } from './field-model.js';
-import type { Resource } from './model.js';
+import type { Resource } from './resource-model.js';
 import { sqlName } from './sql-name.js';
 
 type Statements = Pick<

@@ -1,6 +1,6 @@
 import type { Manifest } from '../manifest/grammar.js';
 import { pascal } from '../text/case.js';
-import { durationGo } from './duration.js';
+import { durationGo } from '../values/duration.js';
 import { fieldKinds } from './fields/kinds.js';
 import type { Client, Consumer, Resource, Task } from './model.js';
 import { names } from './names.js';

@@ -1,6 +1,6 @@
-import { goPackage, goResourceType } from '../../resolve/go-names.js';
-import { operationNames } from '../../resolve/reserved.js';
-import { tableName } from '../../resolve/resource.js';
+import { goPackage, goResourceType } from '../../names/go-names.js';
+import { operationNames } from '../../names/reserved.js';
+import { tableName } from '../../names/table-name.js';
 import { camel, pascal, screaming } from '../../text/case.js';
 import { plural } from '../../text/plural.js';
 import type { Draft } from '../grammar.js';

@@ -1,4 +1,4 @@
-import { goActionHandler, goActionMethod, goEnumType, goFieldName, goResourceType } from '../../resolve/go-names.js';
+import { goActionHandler, goActionMethod, goEnumType, goFieldName, goResourceType } from '../../names/go-names.js';
 import { pascal } from '../../text/case.js';
 import type { DraftResource } from '../grammar.js';
 import type { Path, Report } from '../problem.js';

@@ -1,5 +1,5 @@
-import { listParameters, operationNames as takenActions } from '../../resolve/reserved.js';
-import { operationNames } from '../../resolve/resource.js';
+import { operationNames } from '../../names/operation-names.js';
+import { listParameters, operationNames as takenActions } from '../../names/reserved.js';
 import { suggest } from '../../text/suggest.js';
 import type { DraftField, DraftResource } from '../grammar.js';
 import { didYouMean, type Path, type Report, shown } from '../problem.js';

@@ -1,5 +1,5 @@
-import { parseDate } from '../../resolve/fields/time.js';
 import { suggest } from '../../text/suggest.js';
+import { parseDate } from '../../values/moment.js';
 import type { Draft } from '../grammar.js';
 import { didYouMean, type Report, shown } from '../problem.js';
 import type { Rule } from './rule.js';

@@ -1,10 +1,10 @@
-import { parseDuration } from '../../resolve/duration.js';
-import { numberRange, typeRange } from '../../resolve/fields/range.js';
-import { parseDate, parseTimestamp } from '../../resolve/fields/time.js';
 import { compareDecimals, decimalText, parseDecimal } from '../../text/decimal.js';
 import { matcher } from '../../text/re2/match.js';
 import { parseExpression } from '../../text/re2/parse.js';
 import { suggest } from '../../text/suggest.js';
+import { parseDuration } from '../../values/duration.js';
+import { parseDate, parseTimestamp } from '../../values/moment.js';
+import { numberRange, typeRange } from '../../values/number-range.js';
 import type { DraftField } from '../grammar.js';
 import { didYouMean, type ProblemDetails, shown } from '../problem.js';
 

@@ -1,5 +1,5 @@
-import { parseDuration } from '../../resolve/duration.js';
 import { suggest } from '../../text/suggest.js';
+import { parseDuration } from '../../values/duration.js';
 import { cronProblem } from '../cron-problem.js';
 import type { Draft } from '../grammar.js';
 import { didYouMean, type Path, type Report, shown } from '../problem.js';

@@ -1,8 +1,8 @@
 import { compareDecimals, type Decimal, decimalText, parseDecimal } from '../../text/decimal.js';
 import { goString, json } from '../../text/quote.js';
+import { numberRange, typeRange } from '../../values/number-range.js';
 import type { RuleName } from '../field-model.js';
 import { exampleCount, type FieldKind, type FieldSpec, type Written, type WrittenRefused } from './kind.js';
-import { numberRange, typeRange } from './range.js';
 
 type Numeric = Pick<FieldKind, 'goType' | 'goZero' | 'sqlType' | 'sqlParameter' | 'asText' | 'parse' | 'openapi'> & {
   readonly type: 'int32' | 'int64' | 'float64' | 'decimal';

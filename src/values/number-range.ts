@@ -1,4 +1,4 @@
-import { type Decimal, parseDecimal } from '../../text/decimal.js';
+import { type Decimal, parseDecimal } from '../text/decimal.js';
 
 /** The smallest and largest number, both allowed. */
 export interface NumberRange {
