@@ -1,0 +1,40 @@
+// Package ordertest has what tests of other packages need of orders: valid values, and a store in memory.
+package ordertest
+
+import (
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/shopspring/decimal"
+
+	"github.com/acme/orders/internal/order"
+)
+
+// Details returns valid details with every field given.
+func Details() order.Details {
+	return order.Details{
+		CustomerID: new(uuid.MustParse("0190a6c2-7b1e-7d3a-9f00-000000000001")),
+		Email:      new("email 1"),
+		Total:      new(decimal.RequireFromString("1.25")),
+		Note:       new("note 1"),
+	}
+}
+
+// OtherDetails returns valid details that differ from [Details] wherever the fields' rules leave room.
+func OtherDetails() order.Details {
+	return order.Details{
+		CustomerID: new(uuid.MustParse("0190a6c2-7b1e-7d3a-9f00-000000000002")),
+		Email:      new("email 2"),
+		Total:      new(decimal.RequireFromString("2.50")),
+		Note:       new("note 2"),
+	}
+}
+
+// Order returns an order that was created at the given time with [Details].
+func Order(created time.Time) order.Order {
+	o, err := order.New(uuid.MustParse("0190a6c2-7b1e-7d3a-9f00-00000000000a"), Details(), created)
+	if err != nil {
+		panic(err)
+	}
+	return o
+}

@@ -1,0 +1,135 @@
+package order
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/acme/orders/internal/message"
+)
+
+// Store keeps orders. What it commits, it commits in one transaction, together with the given unit.
+type Store interface {
+	// Create adds o. When unit's once-key was used before, it adds nothing and returns what was created then.
+	Create(ctx context.Context, o Order, unit message.Unit) (Order, error)
+	// CountOpen returns how many orders are pending or paid.
+	CountOpen(ctx context.Context) (int, error)
+	// Get returns ErrNotFound when there is no such order.
+	Get(ctx context.Context, id uuid.UUID) (Order, error)
+	// List returns at most q.Limit orders.
+	List(ctx context.Context, q Query) ([]Order, error)
+	// Update lets change alter the order and keeps the result; nothing is kept when change fails. It may call change
+	// more than once, and not at all when unit's once-key was used before: it then returns the result of that time.
+	Update(ctx context.Context, id uuid.UUID, unit message.Unit, change func(*Order) error) (Order, error)
+	// Delete removes the order unless check refuses.
+	Delete(ctx context.Context, id uuid.UUID, check func(*Order) error) error
+}
+
+// AnyVersion stands for the current version, whichever it is.
+const AnyVersion int64 = 0
+
+// Service is the use cases on orders. Every error it returns on purpose is a [*fault.Error].
+type Service struct {
+	// MaxOpen is how many orders may be open before new ones are refused; 0 is no limit. Requests at the same time may
+	// each see room for one more, so it protects the warehouse and is no exact quota.
+	MaxOpen int32
+
+	store Store
+	now   func() time.Time
+}
+
+// NewService returns the use cases on the orders in store. The clock now gives UTC times.
+func NewService(store Store, now func() time.Time) *Service {
+	return &Service{store: store, now: now}
+}
+
+// Create adds an order with the given details.
+func (s *Service) Create(ctx context.Context, d Details, unit message.Unit) (Order, error) {
+	if err := s.checkRoom(ctx); err != nil {
+		return Order{}, err
+	}
+	id, err := uuid.NewV7()
+	if err != nil {
+		return Order{}, fmt.Errorf("make an order id: %w", err)
+	}
+	o, err := New(id, d, s.clock())
+	if err != nil {
+		return Order{}, err
+	}
+	return s.store.Create(ctx, o, unit)
+}
+
+func (s *Service) checkRoom(ctx context.Context) error {
+	if s.MaxOpen == 0 {
+		return nil
+	}
+	open, err := s.store.CountOpen(ctx)
+	if err == nil && open >= int(s.MaxOpen) {
+		return ErrTooManyOpen
+	}
+	return err
+}
+
+// Get returns one order, or ErrNotFound.
+func (s *Service) Get(ctx context.Context, id uuid.UUID) (Order, error) {
+	return s.store.Get(ctx, id)
+}
+
+// List returns at most q.Limit orders.
+func (s *Service) List(ctx context.Context, q Query) ([]Order, error) {
+	return s.store.List(ctx, q)
+}
+
+// Update lets edit alter the details of the order at the given version.
+func (s *Service) Update(ctx context.Context, id uuid.UUID, version int64, edit func(*Details) error) (Order, error) {
+	return s.store.Update(ctx, id, message.Unit{}, func(o *Order) error {
+		if err := o.at(version); err != nil {
+			return err
+		}
+		d := o.Details()
+		if err := edit(&d); err != nil {
+			return err
+		}
+		return o.Revise(d, s.clock())
+	})
+}
+
+// Delete removes the order at the given version.
+func (s *Service) Delete(ctx context.Context, id uuid.UUID, version int64) error {
+	return s.store.Delete(ctx, id, func(o *Order) error {
+		return o.at(version)
+	})
+}
+
+// Pay applies [Order.Pay] to the order at the given version.
+func (s *Service) Pay(ctx context.Context, id uuid.UUID, version int64, unit message.Unit) (Order, error) {
+	return s.act(ctx, id, version, unit, (*Order).Pay)
+}
+
+// Cancel applies [Order.Cancel] to the order at the given version.
+func (s *Service) Cancel(ctx context.Context, id uuid.UUID, version int64, unit message.Unit) (Order, error) {
+	return s.act(ctx, id, version, unit, (*Order).Cancel)
+}
+
+func (s *Service) act(ctx context.Context, id uuid.UUID, version int64, unit message.Unit, action func(*Order, time.Time) error) (Order, error) {
+	return s.store.Update(ctx, id, unit, func(o *Order) error {
+		if err := o.at(version); err != nil {
+			return err
+		}
+		return action(o, s.clock())
+	})
+}
+
+// clock returns the time in the precision that stores keep.
+func (s *Service) clock() time.Time {
+	return s.now().Truncate(time.Microsecond)
+}
+
+func (o *Order) at(version int64) error {
+	if version != AnyVersion && version != o.Version {
+		return ErrStale
+	}
+	return nil
+}

@@ -1,0 +1,116 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"github.com/acme/orders/internal/fault"
+	"github.com/acme/orders/internal/message"
+	"github.com/acme/orders/internal/order"
+	"github.com/acme/orders/internal/platform/mysqldb"
+)
+
+// Orders keeps orders. It implements order.Store.
+type Orders struct {
+	db *mysqldb.DB
+}
+
+// NewOrders returns the orders in db.
+func NewOrders(db *mysqldb.DB) *Orders {
+	return &Orders{db: db}
+}
+
+// Create adds an order, or returns what was created under unit's once-key before.
+func (s *Orders) Create(ctx context.Context, o order.Order, unit message.Unit) (order.Order, error) {
+	return mysqldb.Once(ctx, s.db, unit, func(ctx context.Context, tx *sql.Tx) (order.Order, error) {
+		return o, insertOrder(ctx, tx, o)
+	})
+}
+
+// CountOpen returns how many orders are pending or paid.
+func (s *Orders) CountOpen(ctx context.Context) (int, error) {
+	const query = "SELECT COUNT(*) FROM `orders` WHERE `state` IN ('pending', 'paid')"
+	var open int
+	if err := s.db.QueryRowContext(ctx, query).Scan(&open); err != nil {
+		return 0, fmt.Errorf("count open orders: %w", err)
+	}
+	return open, nil
+}
+
+// Get returns one order, or order.ErrNotFound.
+func (s *Orders) Get(ctx context.Context, id uuid.UUID) (order.Order, error) {
+	return selectOrder(ctx, s.db, "WHERE `id` = ?", id)
+}
+
+// List returns at most q.Limit orders.
+func (s *Orders) List(ctx context.Context, q order.Query) ([]order.Order, error) {
+	page := mysqldb.Select{
+		Columns:    orderColumns,
+		Table:      "`orders`",
+		SortBy:     orderColumn(q.SortBy),
+		Descending: q.Descending,
+		Limit:      q.Limit,
+	}
+	if q.Filter.CustomerID != nil {
+		page.Where("`customer_id` = ?", q.Filter.CustomerID[:])
+	}
+	if q.After != nil {
+		value, id, err := orderAfter(q.SortBy, *q.After)
+		if err != nil {
+			return nil, fault.Field(fault.Malformed, "page_token", "token", "is not a token of this list")
+		}
+		page.After(value, id)
+	}
+	query, args := page.Query()
+	orders, err := mysqldb.Collect(ctx, s.db, query, args, scanOrder)
+	if err != nil {
+		return nil, fmt.Errorf("list orders: %w", err)
+	}
+	return orders, nil
+}
+
+// Update lets change alter an order under a lock, or returns the result under unit's once-key.
+func (s *Orders) Update(ctx context.Context, id uuid.UUID, unit message.Unit, change func(*order.Order) error) (order.Order, error) {
+	return mysqldb.Once(ctx, s.db, unit, func(ctx context.Context, tx *sql.Tx) (order.Order, error) {
+		o, err := selectOrder(ctx, tx, "WHERE `id` = ? FOR UPDATE", id)
+		if err != nil {
+			return order.Order{}, err
+		}
+		if err := change(&o); err != nil {
+			return order.Order{}, err
+		}
+		return o, updateOrder(ctx, tx, o)
+	})
+}
+
+// Delete removes an order unless check refuses.
+func (s *Orders) Delete(ctx context.Context, id uuid.UUID, check func(*order.Order) error) error {
+	return s.db.Transact(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		o, err := selectOrder(ctx, tx, "WHERE `id` = ? FOR UPDATE", id)
+		if err != nil {
+			return err
+		}
+		if err := check(&o); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, "DELETE FROM `orders` WHERE `id` = ?", id[:]); err != nil {
+			return fmt.Errorf("delete order %s: %w", id, err)
+		}
+		return nil
+	})
+}
+
+func selectOrder(ctx context.Context, q mysqldb.Querier, where string, id uuid.UUID) (order.Order, error) {
+	o, err := scanOrder(q.QueryRowContext(ctx, "SELECT "+orderColumns+" FROM `orders` "+where, id[:]))
+	if errors.Is(err, sql.ErrNoRows) {
+		return order.Order{}, order.ErrNotFound
+	}
+	if err != nil {
+		return order.Order{}, fmt.Errorf("load order %s: %w", id, err)
+	}
+	return o, nil
+}
