@@ -13,12 +13,15 @@ export interface ImportBlock {
   readonly lines: readonly string[];
 }
 
-const specPattern = /^\s*(?:([\w.]+)\s+)?"([^"]+)"/;
-
-/** Returns the import that a line of an import block declares; undefined for a comment or a blank line. */
+/**
+ * Returns the import that a line of an import block declares; undefined for a comment or a blank line. Not a pattern,
+ * because it looks at every import of every file.
+ */
 export function importOf(line: string): GoImport | undefined {
-  const [, alias = '', path] = specPattern.exec(line) ?? [];
-  return path === undefined ? undefined : { alias, path };
+  const open = line.indexOf('"');
+  const close = line.indexOf('"', open + 1);
+  const alias = line.slice(0, Math.max(open, 0)).trim();
+  return close < 0 || alias.startsWith('//') ? undefined : { alias, path: line.slice(open + 1, close) };
 }
 
 /** Returns where the file's import block is, if it has one. */
@@ -52,7 +55,7 @@ export function localName({ alias, path }: GoImport): string {
   const elements = path.split('/');
   const last = elements.at(-1) ?? path;
   const named = /^v\d+(\.\d+)*$/.test(last) ? (elements.at(-2) ?? last) : last;
-  return named.replace(/^go-/, '').replace(/[^\p{L}\p{N}_].*$/u, '');
+  return named.replace(/^go-/, '').replace(/\W.*$/, '');
 }
 
 /** Returns the lines of an import block sorted as gofmt does: by path within each group of adjacent lines. */

@@ -4,7 +4,7 @@ import { readTemplates } from '../../scripts/build/read-templates.js';
 import { gofmt } from '../../test/support/go-tools.js';
 import { goImports, localName } from './imports.js';
 import { tidyImports } from './tidy-imports.js';
-import { namesBeforeDot } from './used-names.js';
+import { selectsFrom } from './used-names.js';
 
 const file = (imports: readonly string[], body: string) =>
   `// Package x is it.\npackage x\n\nimport (\n${imports.map((line) => (line === '' ? '\n' : `\t${line}\n`)).join('')})\n\n${body}`;
@@ -103,8 +103,12 @@ describe('localName', () => {
   });
 });
 
-describe('namesBeforeDot', () => {
-  it('gives names, not selectors, numbers or quoted text', () => {
-    expect([...namesBeforeDot('a.b.c(d.e) + 1.5 + "f.g" + é.h // i.j')]).toEqual(['a', 'd', 'é']);
+describe('selectsFrom', () => {
+  it.each(['a', 'd', 'h'])('finds %s', (name) => {
+    expect(selectsFrom('a.b.c(d .e) + 1.5 + f(g...) + h\n\t.i', name)).toBe(true);
+  });
+
+  it.each(['b', 'c', 'e', 'f', 'g', 'i', 'x'])('does not find %s', (name) => {
+    expect(selectsFrom('a.b.c(d .e) + 1.5 + f(g, ...) + éx.y', name)).toBe(false);
   });
 });

@@ -44,11 +44,11 @@ describe('render', () => {
       'service/files/overlays/__environment__/x.hbs': '{{environment.name}} {{service.name}}',
       'service/files/__resource.goPackage___sql.hbs': 's',
     };
-    expect(bodies(files, { resources: { 'order-line': order, item: order }, environments: { qa: {} } })).toEqual({
+    expect(bodies(files, { resources: { 'order-line': order, thing: order }, environments: { qa: {} } })).toEqual({
       'cmd/orders/x': 'x',
-      'internal/item/item.go': 'package item // orders\n',
+      'internal/thing/thing.go': 'package thing // orders\n',
       'internal/orderline/order-line.go': 'package orderline // orders\n',
-      item_sql: 's',
+      thing_sql: 's',
       orderline_sql: 's',
       'overlays/qa/x': 'qa orders',
     });
