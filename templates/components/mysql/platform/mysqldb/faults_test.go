@@ -97,3 +97,24 @@ func TestFaultsUnderLoad(t *testing.T) {
 		})
 	}
 }
+
+func TestServerThatBecameReadOnlyIsLeft(t *testing.T) {
+	t.Parallel()
+	server := startOwnServer(t)
+	admin := open(t, server.config(t))
+	run(t, admin, "CREATE TABLE `things` (`name` VARCHAR(9) PRIMARY KEY)")
+	run(t, admin, "CREATE USER 'app'@'127.0.0.1' IDENTIFIED BY 'app'")
+	run(t, admin, "GRANT SELECT, INSERT ON `own`.* TO 'app'@'127.0.0.1'")
+	cfg := server.config(t, "MYSQL_POOL_SIZE=1")
+	cfg.User, cfg.Password = "app", "app"
+	db := open(t, cfg)
+	before := scan[int](t, db, "SELECT CONNECTION_ID()")
+
+	run(t, admin, "SET GLOBAL `read_only` = ON")
+	_, err := db.ExecContext(t.Context(), insertThing, "a")
+	require.Equal(t, fault.Unavailable, fault.KindOf(err))
+	require.NotEqual(t, before, scan[int](t, db, "SELECT CONNECTION_ID()"), "a new connection may reach the new primary")
+
+	run(t, admin, "SET GLOBAL `read_only` = OFF")
+	run(t, db, insertThing, "a")
+}
