@@ -2,15 +2,16 @@
 // is cheapest to find. Ends with one line, `N passed, N failed`.
 //
 //   npm run verify                     everything
-//   npm run verify -- tool go          some stages only: tool, go, matrix, example
+//   npm run verify -- tool go          some stages only: tool, nodes, go, matrix, example
 import { buildTool } from './setup.mjs';
 import { example } from './verify/example.mjs';
 import { goPackages } from './verify/go-packages.mjs';
 import { matrix } from './verify/matrix.mjs';
+import { nodes } from './verify/nodes.mjs';
 import { Report } from './verify/report.mjs';
 import { tool } from './verify/tool.mjs';
 
-const stages = { tool, go: goPackages, matrix, example };
+const stages = { tool, nodes, go: goPackages, matrix, example };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !Object.hasOwn(stages, name));
