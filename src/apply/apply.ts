@@ -1,7 +1,6 @@
 import { UserError } from '../errors.js';
 import { formatLock } from '../lock/format-lock.js';
 import { basePath, lockPath } from '../lock/lock.js';
-import { basesOf, type LockFacts, lockOf } from '../lock/lock-of.js';
 import { isServicePath } from '../lock/service-path.js';
 import type { Plan } from '../plan/operation.js';
 import type { System } from '../system/system.js';
@@ -9,6 +8,7 @@ import { type Change, changesOf, replacing } from './change.js';
 import { changeInPlace } from './change-in-place.js';
 import { createBeside } from './create-beside.js';
 import { attemptAll } from './failure.js';
+import { basesOf, type LockFacts, lockOf } from './lock-of.js';
 import type { Receipt } from './receipt.js';
 import { refuseConflicts } from './refuse-conflicts.js';
 import { type Site, siteOf } from './site.js';

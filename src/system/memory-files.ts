@@ -44,7 +44,7 @@ function filesOf(nodes: Map<string, Node>): MemoryFiles {
   const at = (path: string, call: string): Node => nodes.get(place(path)) ?? fail('ENOENT', call, path);
   const vacant = (path: string, call: string): string => {
     if (nodes.has(place(path))) fail('EEXIST', call, path);
-    if (nodes.get(posix.dirname(place(path)))?.kind !== 'directory') fail('ENOENT', call, path);
+    assertParent(nodes, place(path), call);
     return place(path);
   };
   const below = (path: string): string[] => {
@@ -75,7 +75,7 @@ function filesOf(nodes: Map<string, Node>): MemoryFiles {
     rename: (from, to) => {
       const node = at(from, 'rename');
       const [source, target] = [place(from), place(to)];
-      if (nodes.get(posix.dirname(target))?.kind !== 'directory') fail('ENOENT', 'rename', from, to);
+      assertParent(nodes, target, 'rename');
       assertReplaceable(nodes.get(target), node, below(target).length, from, to);
       const moved = [source, ...below(source)].map((key) => [key, nodes.get(key)] as const);
       for (const [key] of moved) nodes.delete(key);
@@ -102,6 +102,11 @@ function filesOf(nodes: Map<string, Node>): MemoryFiles {
 
 function statusOf(node: Node | undefined): FileStatus | undefined {
   return node && { kind: node.kind, mode: node.mode };
+}
+
+function assertParent(nodes: ReadonlyMap<string, Node>, path: string, call: string): void {
+  const parent = nodes.get(posix.dirname(path));
+  if (parent?.kind !== 'directory') fail(parent ? 'ENOTDIR' : 'ENOENT', call, path);
 }
 
 function assertReplaceable(old: Node | undefined, node: Node, children: number, from: string, to: string): void {

@@ -1,6 +1,6 @@
+import type { LockFacts } from '../../src/apply/lock-of.js';
 import { survey } from '../../src/apply/survey.js';
 import { digest } from '../../src/lock/digest.js';
-import type { LockFacts } from '../../src/lock/lock-of.js';
 import type { Base, BaseEntry, Plan } from '../../src/plan/operation.js';
 import { plan } from '../../src/plan/plan.js';
 import type { FileEntry, FileTree } from '../../src/render/file-tree.js';

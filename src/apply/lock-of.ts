@@ -1,5 +1,5 @@
+import { basePath, type Lock, type StableNumber } from '../lock/lock.js';
 import type { Plan } from '../plan/operation.js';
-import { basePath, type Lock, type StableNumber } from './lock.js';
 
 /** What the lock remembers beside the files. */
 export interface LockFacts {
