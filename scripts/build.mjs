@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { leanStart } from './build/lean-start.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const outdir = path.resolve(process.argv[2] ?? path.join(root, 'dist'));
@@ -73,7 +74,7 @@ const { metafile, outputFiles } = await build({
   alias: { yaml: at('node_modules/yaml/browser/index.js') },
   banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
   define: { CREATE_SERVICE_VERSION: JSON.stringify(version) },
-  plugins: [catalogPlugin(tools)],
+  plugins: [catalogPlugin(tools), leanStart],
   metafile: true,
   write: false,
 });
