@@ -63,7 +63,7 @@ func TestStatementsAreMeasuredByOperationAndOutcome(t *testing.T) {
 	t.Parallel()
 	db := open(t, migrated(t))
 	run(t, db, "INSERT INTO `things` (`name`) VALUES ('a')")
-	_, err := db.ExecContext(t.Context(), "  insert INTO `things` (`name`) VALUES ('a')")
+	_, err := db.ExecContext(t.Context(), " \n insert\nINTO `things` (`name`) VALUES ('a')")
 	require.Error(t, err)
 	run(t, db, "SET @a = 1")
 	scan[int](t, db, "SELECT 1")
