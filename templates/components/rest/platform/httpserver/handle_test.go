@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/gin-gonic/gin"
@@ -105,6 +107,23 @@ func TestHandleKeepsAnAnswerThatIsOnItsWay(t *testing.T) {
 	}
 	wantFailureLogged(t, f, "too late")
 }
+
+func TestHandleIsNotToBlameForACallerThatIsGone(t *testing.T) {
+	f := newFixture(t, config())
+	f.Router().GET("/", httpserver.Handle(func(c *gin.Context) error {
+		c.JSON(http.StatusOK, "an answer")
+		return nil
+	}))
+	f.ServeHTTP(gone{nowhere{header: http.Header{}}}, httptest.NewRequest(http.MethodGet, "/", nil))
+	if line := f.lines(t)[0]; line["http.response.status_code"] != 200.0 || line["error.message"] != nil {
+		t.Errorf("a closed connection is logged as a failure: %v", line)
+	}
+}
+
+// gone is the connection of a caller that hung up.
+type gone struct{ nowhere }
+
+func (gone) Write([]byte) (int, error) { return 0, syscall.EPIPE }
 
 func TestPanicIsA500WithItsStackInTheLog(t *testing.T) {
 	f := newFixture(t, config())
