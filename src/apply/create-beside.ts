@@ -1,4 +1,4 @@
-import { join, posix } from 'node:path';
+import { join } from 'node:path';
 import type { System } from '../system/system.js';
 import type { Change } from './change.js';
 import { claim } from './claim.js';
@@ -20,15 +20,16 @@ export function createBeside(changes: readonly Change[], site: Site, system: Sys
   }
 }
 
+// Hundreds of paths, in a process that has just started: plain `/` costs a tenth of `join`, and Windows takes it too.
 function build(changes: readonly Change[], { anchor, missing, transaction }: Site, system: System): void {
   const staging = join(transaction, 'staged');
   const service = missing.join('/');
-  const named = changes.map(({ path, after }) => ({ path: `${service}/${path}`, after }));
-  for (const directory of ['', ...directoriesOf(named.map(({ path }) => path))]) {
-    attempt(join(anchor, directory), () => system.files.makeDirectory(join(staging, directory)));
+  for (const directory of ['', ...directoriesOf(changes.map(({ path }) => `${service}/${path}`))]) {
+    attempt(`${anchor}/${directory}`, () => system.files.makeDirectory(`${staging}/${directory}`));
   }
-  for (const { path, after } of named) {
-    if (after) attempt(join(anchor, path), () => system.files.create(join(staging, path), after.body, after.mode));
+  for (const { path, after } of changes) {
+    const place = `${service}/${path}`;
+    if (after) attempt(`${anchor}/${place}`, () => system.files.create(`${staging}/${place}`, after.body, after.mode));
   }
 }
 
@@ -41,7 +42,9 @@ function appear({ anchor, missing: [first = ''], transaction }: Site, system: Sy
 function directoriesOf(paths: readonly string[]): readonly string[] {
   const found = new Set<string>();
   for (const path of paths) {
-    for (let parent = posix.dirname(path); parent !== '.' && !found.has(parent); parent = posix.dirname(parent)) {
+    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+      const parent = path.slice(0, end);
+      if (found.has(parent)) break;
       found.add(parent);
     }
   }
