@@ -8,7 +8,11 @@ import { configKeys } from './config-keys.js';
 export const templatesModule = 'create-service/templates';
 
 /** Where a package lies: its component's folder, its kind, and its folder below that. */
-const packageFolder = /^(?:service|components\/(?<component>[^/]+))\/(?<kind>platform|kernel)\/(?<rest>.+)$/;
+const packageFolder =
+  /^(?:(?:service|components\/(?<component>[^/]+))\/(?<kind>platform|kernel)|devstack)\/(?<rest>.+)$/;
+
+/** Where a kind of package goes in a service. */
+const destination = { platform: 'internal/platform', kernel: 'internal', devstack: 'devstack' } as const;
 
 /**
  * Returns the plain Go packages of the templates, sorted by their directory in a service. Tests and `testdata` stay here.
@@ -36,6 +40,7 @@ function isShipped(path: string): boolean {
 
 function goPackage(folder: string, sources: TemplateSources): GoPackage {
   const { component = 'service', kind, rest = '' } = packageFolder.exec(folder)?.groups ?? {};
+  const place = destination[kind === 'platform' || kind === 'kernel' ? kind : 'devstack'];
   const files = packageFiles(folder, sources);
   const goFiles = files.filter((file) => file.name.endsWith('.go'));
   const imports = goFiles
@@ -45,7 +50,7 @@ function goPackage(folder: string, sources: TemplateSources): GoPackage {
     name: rest.slice(rest.lastIndexOf('/') + 1),
     owner: component,
     importPath: `${templatesModule}/${folder}`,
-    directory: kind === 'kernel' ? `internal/${rest}` : `internal/platform/${rest}`,
+    directory: `${place}/${rest}`,
     imports: [...new Set(imports)].sort(),
     files,
     config: goFiles.flatMap((file) => configKeys(file.body)),

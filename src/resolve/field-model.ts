@@ -61,6 +61,9 @@ export interface Examples {
   readonly distinct: boolean;
   /** {@link Examples.second} comes after {@link Examples.first} in a list of the database. */
   readonly ascending: boolean;
+  /** At the ends of what the rules allow, where the type has ends; else {@link Examples.first}. */
+  readonly smallest: Literal;
+  readonly largest: Literal;
   /** One value for each rule that a value of the type can break; empty when none can. */
   readonly refused: readonly Refused[];
   /** JSON of a wrong type; empty for json, which takes any. */

@@ -180,6 +180,7 @@ function examples(spec: FieldSpec, kind: FieldKind, type: FieldType): Examples {
   const values = kind.examples(spec).map(completed);
   const [first, second = first] = values;
   if (!first || !second) throw new Error(`no example of ${spec.name}`);
+  const [smallest, largest] = kind.extremes?.(spec)?.map(completed) ?? [];
   const refused = kind.refused(spec).map((value) => ({ ...completed(value), rule: value.rule, label: value.label }));
   return {
     values,
@@ -187,6 +188,8 @@ function examples(spec: FieldSpec, kind: FieldKind, type: FieldType): Examples {
     second,
     distinct: values.length > 1,
     ascending: isAscending(type, first, second),
+    smallest: smallest ?? first,
+    largest: largest ?? first,
     refused,
     wrongType: kind.wrongType,
   };

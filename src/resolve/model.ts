@@ -85,6 +85,8 @@ export interface Uses {
   readonly config: boolean;
   /** Some environment key is secret. */
   readonly secrets: boolean;
+  /** There is a server that devstack has a stand-in for. */
+  readonly standIns: boolean;
   /** Some resource can be created or has actions, so that once-keys are kept. */
   readonly onceKeys: boolean;
   readonly lists: boolean;

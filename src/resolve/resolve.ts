@@ -99,6 +99,7 @@ function whatIsUsed(written: Manifest, resources: ServiceModel['resources'], has
     auth: hasApi && written.auth?.mode !== 'none',
     tls: hasApi && written.tls?.mode !== 'none',
     config: filled(written.config),
+    standIns: resources.length > 0,
     onceKeys: some(({ has }) => has.onceKeys),
     lists: some(({ has }) => has.list),
     decimal: some(({ fields }) => fields.some(({ is }) => is.decimal)),

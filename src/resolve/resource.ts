@@ -28,12 +28,12 @@ const firstMigration = 2;
 
 /** Returns everything that templates ask about a resource. */
 export function resource(name: string, written: ManifestResource, owner: ResourceOwner): Resource {
+  const receiver = goReceiver(name, owner.packages);
   const own = names(name, owner.packages);
-  const many = names(written.plural ?? plural(name), owner.packages);
+  const many = names(written.plural ?? plural(name), new Set([...owner.packages, own.goVar, receiver]));
   const packageName = goPackage(name);
   const table = tableName(many.snake);
   const path = `/v1/${many.kebab}`;
-  const receiver = goReceiver(name, owner.packages);
   const fieldOwner = { resource: name, goPackage: packageName, table, receiver, packages: owner.packages };
   const declared: [string, DraftField & { type: FieldType }][] = Object.entries(written.fields ?? {});
   const fields = declared.map(([key, value]) => field(key, value, fieldOwner));

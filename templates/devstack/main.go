@@ -1,138 +1,23 @@
-// Command devstack runs stand-ins for the servers that the service depends on, on this machine's loopback interface and
-// in memory: for a laptop that has Go and nothing else. What they cannot do is in README.md.
-//
-//	devstack                          runs until it is interrupted
-//	devstack -out addresses.env       also writes what the service needs to reach them, as KEY=value lines
-//	devstack COMMAND [ARGUMENT ...]   runs the command with those keys in its environment, and ends with it
+// Command devstack runs every stand-in there is: what a rendered service has is the part of it that it needs.
 package main
 
 import (
 	"context"
-	"errors"
 	"flag"
-	"fmt"
-	"io"
-	"os"
-	"os/exec"
-	"os/signal"
-	"strings"
-	"syscall"
+
+	"create-service/templates/devstack/mysqlstandin"
+	"create-service/templates/devstack/stack"
 )
 
-func main() {
-	if err := run(context.Background(), os.Args[1:], os.Stdin, os.Stdout); err != nil {
-		if exit, ok := errors.AsType[*exec.ExitError](err); ok {
-			os.Exit(exit.ExitCode())
+func main() { stack.Main(servers) }
+
+func servers(flags *flag.FlagSet) stack.Starter {
+	mysql := mysqlstandin.Flags(flags)
+	return func(ctx context.Context) (running []stack.Server, err error) {
+		started, err := mysqlstandin.Start(ctx, mysql)
+		if err != nil {
+			return running, err
 		}
-		fmt.Fprintln(os.Stderr, "devstack:", err)
-		os.Exit(1)
+		return append(running, started), nil
 	}
-}
-
-// server is one stand-in that runs.
-type server interface {
-	// Environment returns the KEY=value lines by which the service finds the server.
-	Environment() []string
-	Close() error
-}
-
-func run(ctx context.Context, args []string, stdin io.Reader, stdout io.Writer) (err error) {
-	flags := flag.NewFlagSet("devstack", flag.ContinueOnError)
-	out := flags.String("out", "", "file to write the servers' addresses to once they accept connections")
-	untilEOF := flags.Bool("until-eof", false, "stop when standard input ends, so also when the parent dies")
-	start := servers(flags)
-	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
-		return nil
-	} else if err != nil {
-		return err
-	}
-	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM, syscall.SIGINT)
-	defer stop()
-	running, err := start(ctx)
-	defer func() { err = errors.Join(err, closeAll(running)) }()
-	if err != nil {
-		return err
-	}
-	environment := environmentOf(running)
-	if flags.NArg() > 0 {
-		stdout = io.Discard // what the command prints is not to be mixed with anything
-	}
-	if err := announce(environment, *out, stdout); err != nil {
-		return err
-	}
-	switch {
-	case flags.NArg() > 0:
-		return runCommand(ctx, flags.Args(), environment)
-	case *untilEOF:
-		return waitForEOF(ctx, stdin)
-	default:
-		<-ctx.Done()
-		return nil
-	}
-}
-
-func environmentOf(running []server) []string {
-	var all []string
-	for _, s := range running {
-		all = append(all, s.Environment()...)
-	}
-	return all
-}
-
-// announce prints the environment and writes it to path, whole or not at all, since somebody may be waiting for it.
-func announce(environment []string, path string, stdout io.Writer) error {
-	text := strings.Join(environment, "\n") + "\n"
-	if _, err := io.WriteString(stdout, text); err != nil {
-		return err
-	}
-	if path == "" {
-		return nil
-	}
-	if err := os.WriteFile(path+".new", []byte(text), 0o600); err != nil {
-		return err
-	}
-	return os.Rename(path+".new", path)
-}
-
-// runCommand runs the command until it ends. An interrupt from the terminal reaches the command by itself, as both are
-// in the foreground; SIGTERM does not, and is passed on.
-func runCommand(ctx context.Context, args, environment []string) error {
-	path, err := exec.LookPath(args[0])
-	if err != nil {
-		return err
-	}
-	command := exec.Cmd{
-		Path: path, Args: args, Env: append(os.Environ(), environment...),
-		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr,
-	}
-	if err := command.Start(); err != nil {
-		return err
-	}
-	terminated, stop := signal.NotifyContext(context.WithoutCancel(ctx), syscall.SIGTERM)
-	defer stop()
-	defer context.AfterFunc(terminated, func() { _ = command.Process.Signal(syscall.SIGTERM) })()
-	return command.Wait()
-}
-
-// waitForEOF returns when stdin ends or ctx does.
-func waitForEOF(ctx context.Context, stdin io.Reader) error {
-	ended := make(chan error, 1)
-	go func() {
-		_, err := io.Copy(io.Discard, stdin)
-		ended <- err
-	}()
-	select {
-	case err := <-ended:
-		return err
-	case <-ctx.Done():
-		return nil
-	}
-}
-
-func closeAll(running []server) error {
-	problems := make([]error, 0, len(running))
-	for _, s := range running {
-		problems = append(problems, s.Close())
-	}
-	return errors.Join(problems...)
 }

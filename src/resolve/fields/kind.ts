@@ -49,6 +49,8 @@ export interface FieldKind {
   readonly write: (value: unknown, field: Pick<FieldSpec, 'enumValues' | 'scale'>) => Written;
   /** At least one valid value, distinct, at most {@link exampleCount}. */
   readonly examples: (field: FieldSpec) => readonly Written[];
+  /** The smallest and the largest valid value; absent: the type has none that the examples lack. */
+  readonly extremes?: (field: FieldSpec) => readonly [Written, Written] | undefined;
   readonly refused: (field: FieldSpec) => readonly WrittenRefused[];
   readonly wrongType: string;
   /** Can be compared with `=` and sorted by an index. */

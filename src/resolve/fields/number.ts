@@ -16,6 +16,10 @@ function numeric({ type, write, ...kind }: Numeric): FieldKind {
     rules: (field) => rules(field, type),
     write: (value, field) => write(parseDecimal(String(value)) ?? zero, field),
     examples: (field) => examples(field, type).map((number) => write(number, field)),
+    extremes: (field) => {
+      const { min, max } = numberRange(field, type);
+      return [write(min, field), write(max, field)];
+    },
     refused: (field) => refused(field, type).map(({ number, ...why }) => ({ ...write(number, field), ...why })),
     wrongType: 'true',
     indexable: true,
@@ -60,7 +64,7 @@ export const float64 = numeric({
   asText: (value) => `strconv.FormatFloat(${value}, 'g', -1, 64)`,
   parse: (text) => `strconv.ParseFloat(${text}, 64)`,
   openapi: ({ min, max }) => [['type', 'number'], ['format', 'double'], ...bounds(min, max)],
-  write: (number) => plain(number, 'float64'),
+  write: (number) => writtenFloat(Number(decimalText(number))),
 });
 
 /** `decimal`: exact, text on the wire. */
@@ -81,6 +85,12 @@ export const decimal = numeric({
     return { text, go: `decimal.RequireFromString(${goString(text)})`, json: json(text) };
   },
 });
+
+/** JavaScript's shortest text is a literal of Go and of JSON too; a whole number of many digits would be no float64 in Go. */
+function writtenFloat(number: number): Written {
+  const text = String(number);
+  return { text, go: text, json: text, goNew: `float64(${text})` };
+}
 
 function plain(number: Decimal, type: string): Written {
   const text = decimalText(number);

@@ -28,6 +28,8 @@ export const string: FieldKind = {
   },
   write: (value) => written(String(value)),
   examples: (field) => exampleTexts(field).map(written),
+  extremes: ({ min, max, pattern }) =>
+    pattern === undefined ? [repeated(Number(min ?? 0)), repeated(Number(max), wide)] : undefined,
   refused,
   wrongType: '1',
   indexable: true,
@@ -38,10 +40,14 @@ export function written(text: string): Written {
   return { text, go: goString(text), json: json(text) };
 }
 
-/** Returns a text of so many times the letter x. */
-export function repeated(count: number): Written {
-  const text = 'x'.repeat(count);
-  return { text, go: count < 12 ? goString(text) : `strings.Repeat("x", ${count})`, json: json(text) };
+/** A character that takes the most bytes, four, and two units of UTF-16. */
+const wide = '\u{1F642}';
+
+/** Returns a text of so many times one character. */
+export function repeated(count: number, character = 'x'): Written {
+  const text = character.repeat(count);
+  const go = count < 12 ? goString(text) : `strings.Repeat(${goString(character)}, ${count})`;
+  return { text, go, json: json(text) };
 }
 
 function exampleTexts(field: FieldSpec): readonly string[] {

@@ -1,20 +1,37 @@
-package main
+package stack_test
 
 import (
+	"context"
+	"flag"
 	"io"
 	"net"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"create-service/templates/devstack/mysqlstandin"
+	"create-service/templates/devstack/stack"
 )
+
+// servers declares the stand-in that the tests start.
+func servers(flags *flag.FlagSet) stack.Starter {
+	mysql := mysqlstandin.Flags(flags)
+	return func(ctx context.Context) ([]stack.Server, error) {
+		started, err := mysqlstandin.Start(ctx, mysql)
+		if err != nil {
+			return nil, err
+		}
+		return []stack.Server{started}, nil
+	}
+}
 
 func TestWritesAddressesAndStopsAtEOF(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "addresses.env")
 	stdin, hangUp := io.Pipe()
 	printed, stdout := io.Pipe()
 	ended := make(chan error)
-	go func() { ended <- run(t.Context(), []string{"-until-eof", "-out", out}, stdin, stdout) }()
+	go func() { ended <- stack.Run(t.Context(), servers, []string{"-until-eof", "-out", out}, stdin, stdout) }()
 	line := make([]byte, 1024)
 	n, err := printed.Read(line)
 	if err != nil {
@@ -45,7 +62,7 @@ func TestCommandFindsTheServers(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "seen")
 	t.Setenv("SEEN", out)
 	script := `echo "$MYSQL_ADDR $MYSQL_DATABASE $MYSQL_USER" >"$SEEN"`
-	if err := run(t.Context(), []string{"-mysql-database", "orders", "sh", "-c", script}, nil, io.Discard); err != nil {
+	if err := stack.Run(t.Context(), servers, []string{"-mysql-database", "orders", "sh", "-c", script}, nil, io.Discard); err != nil {
 		t.Fatal(err)
 	}
 	seen, err := os.ReadFile(out)
@@ -55,7 +72,7 @@ func TestCommandFindsTheServers(t *testing.T) {
 }
 
 func TestCommandsFailureIsReturned(t *testing.T) {
-	if err := run(t.Context(), []string{"sh", "-c", "exit 7"}, nil, io.Discard); err == nil || err.Error() != "exit status 7" {
+	if err := stack.Run(t.Context(), servers, []string{"sh", "-c", "exit 7"}, nil, io.Discard); err == nil || err.Error() != "exit status 7" {
 		t.Fatalf("got %v, want exit status 7", err)
 	}
 }
@@ -66,7 +83,7 @@ func TestAddressInUseIsAnError(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer taken.Close()
-	err = run(t.Context(), []string{"-mysql-addr", taken.Addr().String()}, nil, io.Discard)
+	err = stack.Run(t.Context(), servers, []string{"-mysql-addr", taken.Addr().String()}, nil, io.Discard)
 	if err == nil || !strings.Contains(err.Error(), "mysql stand-in") {
 		t.Fatalf("got %v, want an error of the stand-in", err)
 	}
