@@ -2,6 +2,7 @@ import { camel, pascal, words } from '../text/case.js';
 import {
   aggregateMethods,
   domainNames,
+  domainTests,
   handlerMethods,
   keywords,
   operationNames,
@@ -13,7 +14,7 @@ import {
 /** Returns the Go package of a resource: `orderline`, and `appresource` where `app` is taken. */
 export function goPackage(resource: string): string {
   const name = words(resource).join('');
-  return takenPackages.has(name) || /^v\d+$/.test(name) ? `${name}resource` : name;
+  return takenPackages.has(name) || /^(.|v\d+)$/.test(name) ? `${name}resource` : name;
 }
 
 /** Returns the Go type of a resource: `OrderLine`, and `ServiceResource` where `Service` is taken. */
@@ -38,7 +39,7 @@ export function goEnumType(field: string, resource: string): string {
 /** Returns the method of an action: `Pay`, and `ReviseAction` where `Revise` is taken. */
 export function goActionMethod(action: string): string {
   const name = pascal(action);
-  return aggregateMethods.has(name) ? `${name}Action` : name;
+  return aggregateMethods.has(name) || domainTests.has(name) ? `${name}Action` : name;
 }
 
 /** Returns the REST handler's method of an action: `pay`, and `returnAction` for Go's keyword. */
@@ -47,10 +48,11 @@ export function goActionHandler(action: string): string {
   return keywords.has(name) || operationNames.has(name) || handlerMethods.has(name) ? `${name}Action` : name;
 }
 
-/** Returns an unexported variable: `orderLine`, and `typeValue` where `type` is taken. */
+/** Returns an unexported variable: `orderLine`, `typeValue` where `type` is taken, `sheepValues` where that is too. */
 export function goVariable(name: string, alsoTaken: ReadonlySet<string> = new Set()): string {
   const variable = camel(name);
-  return takenVariables.has(variable) || alsoTaken.has(variable) ? `${variable}Value` : variable;
+  const isTaken = (each: string) => each.length === 1 || takenVariables.has(each) || alsoTaken.has(each);
+  return [variable, `${variable}Value`].find((each) => !isTaken(each)) ?? `${variable}Values`;
 }
 
 /** Returns the shortest beginning of the name that is free: `o` for `order`, `cu` for `customer`. */

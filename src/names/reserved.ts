@@ -22,10 +22,11 @@ const predeclared = wordSet(
 
 /** Names under which generated files import packages that are not the service's own. */
 const importedPackages = wordSet(
-  'attribute base64 binary bufio bytes cmp codes config context crypto decimal driver embed errors filepath flag fmt',
-  'fs gin goose hash hex http httptest io json log maps math metric metrics mysql net netip openapi3 os otel path',
-  'pprof prometheus propagation rand reflect regexp resource runtime sha256 signal slices slog sort sql strconv',
-  'strings sync syscall testing time trace tracing unicode url utf8 uuid yaml',
+  'attribute base64 binary bufio bytes cmp codes config context crypto decimal driver embed errors exec',
+  'filepath flag fmt fs gin goose hash hex http httptest io json jsontext log maps math metric metrics',
+  'mysql net netip noop openapi3 os otel path pprof prometheus propagation rand reflect regexp resource',
+  'runtime sha256 signal slices slog sort sql strconv strings sync syscall testing time trace tracing',
+  'unicode url utf8 uuid yaml',
 );
 
 /** Folders of `internal/` and packages of the platform. */
@@ -38,10 +39,18 @@ const ownPackages = wordSet(
 /** Folder names that mean something to the Go tool, and file names beside a resource's own. */
 const specialFolders = wordSet('init internal testdata vendor enums errors query routes service contract test');
 
-/** Local variables and parameters of generated code. */
+/** Local variables and parameters of generated code. One letter is always one. */
 const locals = wordSet(
-  'action args body cfg cond created ctx db details effect env err filter found got h id init key last later list log next',
-  'now ok page q query request response router row rows s server svc t tests tt tx unit value values version want',
+  'any api day kept action admin after again all allowed answer args base before body byid callers cfg change changed',
+  'check cleanup command cond created ctx database db deadline descending details diff document edit',
+  'effect empty encoded encoder entry env environ err etag exit expected field fields filter first',
+  'flags found given gone got group handler header headers id ids increment index init item key kind',
+  'largest last later level limit lines list listener lists log logs longest method metrics month',
+  'months name named names next now object ok other outcome page param params parsed part parts patch',
+  'pattern position positions precision prefix query refusal refused request response result results',
+  'role row rows rule run scale schema second server shortest size smallest source src status stdout',
+  'svc table target tests text token tt tx unit units untouched usage use value values version',
+  'violation violations want when where writers year',
 );
 
 /** Names of Go packages that a resource's package may not have. */
@@ -51,6 +60,7 @@ export const takenPackages: ReadonlySet<string> = new Set([
   ...importedPackages,
   ...ownPackages,
   ...specialFolders,
+  ...locals,
 ]);
 
 /** Unexported names that a variable may not have. */
@@ -68,13 +78,17 @@ export const takenReceivers: ReadonlySet<string> = new Set([
   ...wordSet('a b c d e f g h i k n q r s t v w x as at do er go if in is it my of on or to'),
 ]);
 
-/** Exported names of a resource's package beside the resource's own type and its enums. */
+/** Exported names of a resource's package and of its test package beside the resource's own type and its enums. */
 export const domainNames = wordSet(
-  'AnyVersion DefaultDetails Details ErrNotFound ErrStale Filter New NewService Position Problem Query Service SortKey Store',
+  'AnyVersion DefaultDetails Details ErrNotFound ErrStale Filter Main New NewService NewStore OtherDetails Position',
+  'Problem Query Service SortKey Store',
 );
 
 /** Methods of the aggregate: a struct's field may not share their names. */
 export const aggregateMethods = wordSet('Details Position Revise');
+
+/** Names that the domain's tests have after `Test`: no action's method may have them. */
+export const domainTests = wordSet('New NewNamesEveryViolation NewRefuses Revise ReviseRefuses');
 
 /** Names of standard operations, and how HTTP calls them: no action may have one of these names. */
 export const operationNames = wordSet('create get list update delete replace patch');

@@ -41,14 +41,17 @@ function packageNames(name: string, { fields = {} }: DraftResource, path: Path):
   const ofFields = Object.entries(fields).flatMap(([field, options]) => {
     const place = [...path, 'fields', field];
     const sortKey = { what: `field ${field}`, path: place, spelling: `SortBy${pascal(field)}` };
-    if (options?.type !== 'enum') return [sortKey];
+    const taken = options?.unique
+      ? [{ what: `unique field ${field}`, path: place, spelling: `Err${pascal(field)}Taken` }]
+      : [];
+    if (options?.type !== 'enum') return [sortKey, ...taken];
     const type = goEnumType(field, name);
     const values = (options.values ?? []).map((value, index) => ({
       what: `value ${value} of ${field}`,
       path: [...place, 'values', index],
       spelling: type + pascal(value),
     }));
-    return [sortKey, { what: `field ${field}`, path: place, spelling: type }, ...values];
+    return [sortKey, ...taken, { what: `field ${field}`, path: place, spelling: type }, ...values];
   });
   return [own, ...ofFields];
 }

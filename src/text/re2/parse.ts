@@ -46,7 +46,9 @@ class Parser {
   private sequence(depth: number): Expression {
     const parts: Expression[] = [];
     while (!this.isAtEnd() && !this.sees('|') && !this.sees(')')) {
-      const atom = this.take('\\Q') ? this.quoted() : this.atom(depth);
+      const quoted = this.take('\\Q') ? this.quoted() : undefined;
+      const atom = quoted ? quoted.pop() : this.atom(depth);
+      parts.push(...(quoted ?? []));
       if (atom) parts.push(this.repeated(atom));
     }
     return { kind: 'sequence', parts };
@@ -130,11 +132,12 @@ class Parser {
     return { kind: 'repeat', body: atom, least, most };
   }
 
-  private quoted(): Expression {
+  /** A repetition behind `\E` is one of the last character. */
+  private quoted(): Expression[] {
     const end = this.source.indexOf('\\E', this.offset);
     const text = this.source.slice(this.offset, end < 0 ? undefined : end);
     this.offset = end < 0 ? this.source.length : end + 2;
-    return { kind: 'sequence', parts: [...text].map((character) => this.literal(character.codePointAt(0) ?? 0)) };
+    return [...text].map((character) => this.literal(character.codePointAt(0) ?? 0));
   }
 
   private literal(point: number): CharacterClass {
