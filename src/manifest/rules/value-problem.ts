@@ -52,7 +52,7 @@ function allowedFor(value: unknown, type: ValueType): Omit<Misfit, 'found'> | un
     case 'enum':
       return type.values && enumAllowed(value, type.values);
     case 'json':
-      return sizeAllowed(JSON.stringify(value), type.max);
+      return value === null ? { allowed: 'any JSON but null' } : sizeAllowed(JSON.stringify(value), type.max);
     default:
       return undefined;
   }

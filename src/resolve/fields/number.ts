@@ -15,7 +15,7 @@ function numeric({ type, write, ...kind }: Numeric): FieldKind {
     ...kind,
     rules: (field) => rules(field, type),
     write: (value, field) => write(parseDecimal(String(value)) ?? zero, field),
-    examples: (field) => examples(field, type).map((number) => write(number, field)),
+    examples: (field) => distinct(examples(field, type).map((number) => write(number, field))),
     extremes: (field) => {
       const { min, max } = numberRange(field, type);
       return [write(min, field), write(max, field)];
@@ -24,6 +24,11 @@ function numeric({ type, write, ...kind }: Numeric): FieldKind {
     wrongType: 'true',
     indexable: true,
   };
+}
+
+/** Numbers that differ may be one float64. */
+function distinct(values: readonly Written[]): readonly Written[] {
+  return values.filter(({ text }, index) => values.findIndex((each) => each.text === text) === index);
 }
 
 const zero: Decimal = { coefficient: 0n, scale: 0 };
@@ -151,10 +156,20 @@ function add(a: Decimal, b: Decimal, times: bigint): Decimal {
   return parseDecimal(decimalText({ coefficient: at(a) + at(b) * times, scale })) ?? zero;
 }
 
+function absolute({ coefficient, scale }: Decimal): Decimal {
+  return { coefficient: coefficient < 0n ? -coefficient : coefficient, scale };
+}
+
+function magnitude(number: Decimal): number {
+  return Math.abs(Number(decimalText(number)));
+}
+
 type RefusedNumber = Pick<WrittenRefused, 'rule' | 'label'> & { readonly number: Decimal };
 
 function refused(field: FieldSpec, type: Numeric['type']): readonly RefusedNumber[] {
   const scale = field.scale ?? 0;
+  /** So far outside that a float64 does not round it back. */
+  const far = (bound: Decimal) => (type === 'float64' && magnitude(bound) > 1 ? absolute(bound) : unit);
   const unit = { coefficient: 1n, scale: type === 'decimal' ? scale : 0 };
   const range = numberRange(field, type);
   const possible = typeRange(type, field);
@@ -167,8 +182,8 @@ function refused(field: FieldSpec, type: Numeric['type']): readonly RefusedNumbe
       label: 'with too many digits',
     });
   }
-  const below = { number: add(range.min, unit, -1n), rule: 'min', label: 'too small' } as const;
-  const above = { number: add(range.max, unit, 1n), rule: 'max', label: 'too large' } as const;
+  const below = { number: add(range.min, far(range.min), -1n), rule: 'min', label: 'too small' } as const;
+  const above = { number: add(range.max, far(range.max), 1n), rule: 'max', label: 'too large' } as const;
   if (field.min !== undefined && within(below.number, possible)) values.push(below);
   if (field.max !== undefined && within(above.number, possible)) values.push(above);
   return values;
