@@ -34,25 +34,44 @@ func run(ctx context.Context, args, environ []string, stdout io.Writer) error {
 		return errors.New(usage)
 	}
 	flags := flag.NewFlagSet(args[0], flag.ContinueOnError)
-	role := app.RoleAll
-	if args[0] == "serve" {
+	flags.SetOutput(io.Discard)
+	var command func(context.Context, app.Config) error
+	switch args[0] {
+	case "serve":
+		role := app.RoleAll
 		flags.TextVar(&role, "role", role, "what this process does: api, worker or all")
-	}
-	if err := flags.Parse(args[1:]); err != nil {
+		command = func(ctx context.Context, cfg app.Config) error {
+			return app.Serve(ctx, cfg, version, role, stdout)
+		}
+	case "migrate":
+		command = func(ctx context.Context, cfg app.Config) error {
+			return app.Migrate(ctx, cfg, version, stdout)
+		}
+	case "healthcheck":
+		command = app.Healthcheck
+	case "help", "-h", "-help", "--help":
+		_, err := fmt.Fprintln(stdout, usage)
 		return err
+	default:
+		return fmt.Errorf("unknown command %q\n%s", args[0], usage)
+	}
+	if err := parse(flags, args[1:]); err != nil {
+		return fmt.Errorf("%w\n%s", err, usage)
 	}
 	cfg, err := app.Load(environ)
 	if err != nil {
 		return err
 	}
-	switch args[0] {
-	case "serve":
-		return app.Serve(ctx, cfg, version, role, stdout)
-	case "migrate":
-		return app.Migrate(ctx, cfg)
-	case "healthcheck":
-		return app.Healthcheck(ctx, cfg)
-	default:
-		return fmt.Errorf("unknown command %q\n%s", args[0], usage)
+	return command(ctx, cfg)
+}
+
+// parse reads the flags. What is left over is an error: a role that was given as a word would be ignored.
+func parse(flags *flag.FlagSet, args []string) error {
+	if err := flags.Parse(args); err != nil {
+		return err
 	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	}
+	return nil
 }

@@ -8,6 +8,8 @@ import (
 
 	"github.com/acme/orders/internal/order"
 	"github.com/acme/orders/internal/platform/adminserver"
+	"github.com/acme/orders/internal/platform/identity"
+	"github.com/acme/orders/internal/platform/logging"
 	"github.com/acme/orders/internal/platform/mysqldb"
 	"github.com/acme/orders/internal/rest"
 	"github.com/acme/orders/internal/store"
@@ -24,11 +26,17 @@ func Serve(ctx context.Context, cfg Config, version string, role Role, logs io.W
 	return p.Run(ctx)
 }
 
-// Migrate brings the database's schema up to date.
-func Migrate(ctx context.Context, cfg Config) error {
-	if _, err := mysqldb.Migrate(ctx, cfg.MySQL, migrations.Files); err != nil {
+// Migrate brings the database's schema up to date and logs every step that it does.
+func Migrate(ctx context.Context, cfg Config, version string, logs io.Writer) error {
+	log, _ := logging.New(logs, cfg.Log, identity.New("orders", version, cfg.Identity))
+	steps, err := mysqldb.Migrate(ctx, cfg.MySQL, migrations.Files)
+	for _, step := range steps {
+		log.InfoContext(ctx, "migration applied", "file.name", step.File)
+	}
+	if err != nil {
 		return err
 	}
+	log.InfoContext(ctx, "the schema is up to date")
 	return nil
 }
 

@@ -215,6 +215,12 @@ func (p *Platform) openHTTP(ctx context.Context) (err error) {
 	if err = p.HTTP.Listen(ctx); err != nil {
 		return err
 	}
-	p.add(lifecycle.Part{Name: "http server", Phase: lifecycle.Drain, Run: p.HTTP.Run, Shutdown: p.HTTP.Shutdown})
+	p.add(lifecycle.Part{
+		Name:     "http server",
+		Phase:    lifecycle.Drain,
+		Run:      p.HTTP.Run,
+		Announce: p.HTTP.Drain,
+		Shutdown: p.HTTP.Shutdown,
+	})
 	return nil
 }

@@ -39,8 +39,13 @@ func New(id uuid.UUID, d Details, now time.Time) (Order, error) {
 	if err := c.Err(); err != nil {
 		return Order{}, err
 	}
-	o := Order{ID: id, CreatedAt: now, UpdatedAt: now, Version: 1}
-	o.State = StatePending
+	o := Order{
+		ID:        id,
+		State:     StatePending,
+		CreatedAt: now,
+		UpdatedAt: now,
+		Version:   1,
+	}
 	o.set(d)
 	return o, nil
 }

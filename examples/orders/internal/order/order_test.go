@@ -44,6 +44,20 @@ func TestNew(t *testing.T) {
 	}
 }
 
+func TestNewAcceptsExtremes(t *testing.T) {
+	tests := map[string]order.Details{
+		"the smallest values": ordertest.Smallest(),
+		"the largest values":  ordertest.Largest(),
+	}
+	for name, details := range tests {
+		t.Run(name, func(t *testing.T) {
+			if _, err := order.New(uuid.New(), details, created); err != nil {
+				t.Errorf("New: %v", err)
+			}
+		})
+	}
+}
+
 func TestNewRefuses(t *testing.T) {
 	tests := []struct {
 		name, field, rule string

@@ -3,6 +3,7 @@ package rest_test
 import (
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"testing"
 	"time"
@@ -31,11 +32,12 @@ const (
 
 var orderTime = time.Date(2026, time.January, 2, 3, 4, 5, 6000, time.UTC)
 
-// newOrderAPI returns an API whose clock stands one hour after the given orders were created.
-func newOrderAPI(t *testing.T, orders ...order.Order) api {
+// newOrderAPI returns an API whose clock stands one hour after the given orders were created, and a little
+// that no store keeps.
+func newOrderAPI(t testing.TB, orders ...order.Order) api {
 	t.Helper()
 	now := func() time.Time {
-		return orderTime.Add(time.Hour)
+		return orderTime.Add(time.Hour + 999*time.Nanosecond)
 	}
 	return newAPI(t, rest.UseCases{Orders: order.NewService(ordertest.NewStore(orders...), now)})
 }
@@ -130,6 +132,16 @@ func TestGetOrder(t *testing.T) {
 	}
 	api.do(t, http.MethodGet, "/v1/orders/"+uuid.NewString(), "").wantProblem(t, http.StatusNotFound)
 	api.do(t, http.MethodGet, "/v1/orders/1", "").wantProblem(t, http.StatusBadRequest, "id: type")
+}
+
+func BenchmarkGetOrder(b *testing.B) {
+	o := ordertest.Order(orderTime)
+	server := newOrderAPI(b, o).server
+	request := httptest.NewRequestWithContext(b.Context(), http.MethodGet, orderPath(o), http.NoBody)
+	b.ReportAllocs()
+	for b.Loop() {
+		server.ServeHTTP(httptest.NewRecorder(), request)
+	}
 }
 
 func TestReplaceOrder(t *testing.T) {
@@ -314,6 +326,12 @@ func TestListOrders(t *testing.T) {
 	}
 }
 
+func TestListOrdersWithoutAny(t *testing.T) {
+	if got := newOrderAPI(t).listOrders(t, "page_size=2"); len(got) != 0 {
+		t.Errorf("ids %v, want none", got)
+	}
+}
+
 func TestListOrdersFilters(t *testing.T) {
 	tests := []struct {
 		name, query string
@@ -353,11 +371,15 @@ func TestListOrdersRefuses(t *testing.T) {
 // listOrders follows the list to its last page and returns the ids.
 func (a api) listOrders(t *testing.T, query string) []string {
 	t.Helper()
+	token := ""
 	ids := []string{}
-	for token := ""; ; {
+	for range 10 {
 		page := a.do(t, http.MethodGet, "/v1/orders?"+query+"&page_token="+token, "")
 		page.wantStatus(t, http.StatusOK)
-		orders, _ := page.body["orders"].([]any)
+		orders, ok := page.body["orders"].([]any)
+		if !ok {
+			t.Fatalf("body %v, want an array of orders", page.body)
+		}
 		for _, item := range orders {
 			if o, ok := item.(map[string]any); ok {
 				ids = append(ids, fmt.Sprint(o["id"]))
@@ -367,4 +389,6 @@ func (a api) listOrders(t *testing.T, query string) []string {
 			return ids
 		}
 	}
+	t.Fatalf("the list has no end: %v", ids)
+	return nil
 }

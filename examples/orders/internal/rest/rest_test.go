@@ -26,7 +26,7 @@ type api struct {
 	contract *openapitest.Contract
 }
 
-func newAPI(t *testing.T, use rest.UseCases) api {
+func newAPI(t testing.TB, use rest.UseCases) api {
 	t.Helper()
 	var cfg struct{ HTTP httpserver.Config }
 	if err := config.Load(&cfg, nil); err != nil {

@@ -3,6 +3,8 @@ package integration_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"math"
 	"sync"
 	"testing"
 	"time"
@@ -22,19 +24,19 @@ import (
 
 var orderTime = time.Date(2026, time.January, 2, 3, 4, 5, 6000, time.UTC)
 
-func newOrders(t *testing.T) *store.Orders {
+func newOrders(t testing.TB) *store.Orders {
 	t.Helper()
 	return store.NewOrders(mysqltest.Open(t, migrations.Files))
 }
 
 // createOrder adds an order with a new id.
-func createOrder(t *testing.T, orders *store.Orders, created time.Time, change ...func(*order.Order)) order.Order {
+func createOrder(t testing.TB, orders *store.Orders, created time.Time, change ...func(*order.Order)) order.Order {
 	t.Helper()
 	o := ordertest.Order(created)
-	o.ID = uuid.Must(uuid.NewV7())
 	for _, f := range change {
 		f(&o)
 	}
+	o.ID = uuid.Must(uuid.NewV7())
 	if _, err := orders.Create(t.Context(), o, message.Unit{}); err != nil {
 		t.Fatalf("Create: %v", err)
 	}
@@ -59,15 +61,36 @@ func TestOrderRoundTrip(t *testing.T) {
 		name   string
 		change func(*order.Order)
 	}{
-		{"every field", func(*order.Order) {}},
+		{"every field", func(o *order.Order) {
+			o.UpdatedAt = orderTime.Add(time.Hour)
+		}},
 		{"no optional field", func(o *order.Order) {
 			o.Email = nil
 			o.Note = nil
 		}},
+		{"the smallest values", func(o *order.Order) {
+			*o = ordertest.FromDetails(ordertest.Smallest(), orderTime)
+		}},
+		{"the largest values", func(o *order.Order) {
+			*o = ordertest.FromDetails(ordertest.Largest(), orderTime)
+			o.Version = math.MaxInt64
+		}},
+		{"state pending", func(o *order.Order) {
+			o.State = order.StatePending
+		}},
+		{"state paid", func(o *order.Order) {
+			o.State = order.StatePaid
+		}},
+		{"state shipped", func(o *order.Order) {
+			o.State = order.StateShipped
+		}},
+		{"state cancelled", func(o *order.Order) {
+			o.State = order.StateCancelled
+		}},
 	}
+	orders := newOrders(t)
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			orders := newOrders(t)
 			want := createOrder(t, orders, orderTime, tt.change)
 			if diff := cmp.Diff(want, getOrder(t, orders, want.ID)); diff != "" {
 				t.Errorf("order after a round trip (-want +got):\n%s", diff)
@@ -91,6 +114,17 @@ func TestGetOrderNotFound(t *testing.T) {
 	createOrder(t, orders, orderTime)
 	if _, err := orders.Get(t.Context(), uuid.New()); !errors.Is(err, order.ErrNotFound) {
 		t.Errorf("Get: %v, want %v", err, order.ErrNotFound)
+	}
+}
+
+func BenchmarkGetOrder(b *testing.B) {
+	orders := newOrders(b)
+	id := createOrder(b, orders, orderTime).ID
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := orders.Get(b.Context(), id); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
 
@@ -212,6 +246,40 @@ func TestDeleteOrder(t *testing.T) {
 		t.Errorf("Get after Delete: %v, want %v", err, order.ErrNotFound)
 	}
 	getOrder(t, orders, kept.ID)
+}
+
+func TestDeleteOrderHoldsOffUpdates(t *testing.T) {
+	mysqltest.NeedReal(t, "row locks")
+	orders := newOrders(t)
+	o := createOrder(t, orders, orderTime)
+
+	updated := make(chan error)
+	err := orders.Delete(t.Context(), o.ID, func(*order.Order) error {
+		go func() {
+			_, err := orders.Update(context.WithoutCancel(t.Context()), o.ID, message.Unit{}, acceptOrder)
+			updated <- err
+		}()
+		select {
+		case err := <-updated:
+			return fmt.Errorf("an update ended while a delete had the order: %w", err)
+		case <-time.After(100 * time.Millisecond):
+			return nil
+		}
+	})
+	if err != nil {
+		t.Fatalf("Delete: %v", err)
+	}
+	if err := <-updated; !errors.Is(err, order.ErrNotFound) {
+		t.Errorf("Update: %v, want %v", err, order.ErrNotFound)
+	}
+}
+
+func TestCreateOrderTwice(t *testing.T) {
+	orders := newOrders(t)
+	o := createOrder(t, orders, orderTime)
+	if _, err := orders.Create(t.Context(), o, message.Unit{}); err == nil {
+		t.Error("Create added an order under an id that is taken")
+	}
 }
 
 func TestCreateOrderOnce(t *testing.T) {
@@ -351,7 +419,7 @@ func listOrders(t *testing.T, orders *store.Orders, q order.Query) []order.Order
 func walkOrders(t *testing.T, orders *store.Orders, q order.Query) []uuid.UUID {
 	t.Helper()
 	var ids []uuid.UUID
-	for {
+	for range 10 {
 		page := listOrders(t, orders, q)
 		for _, o := range page {
 			ids = append(ids, o.ID)
@@ -362,4 +430,6 @@ func walkOrders(t *testing.T, orders *store.Orders, q order.Query) []uuid.UUID {
 		after := page[len(page)-1].Position(q.SortBy)
 		q.After = &after
 	}
+	t.Fatalf("the list has no end: %v", ids)
+	return nil
 }

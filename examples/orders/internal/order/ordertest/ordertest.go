@@ -2,6 +2,7 @@
 package ordertest
 
 import (
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -30,9 +31,34 @@ func OtherDetails() order.Details {
 	}
 }
 
+// Smallest returns details with the smallest values that the rules allow.
+func Smallest() order.Details {
+	return order.Details{
+		CustomerID: new(uuid.MustParse("0190a6c2-7b1e-7d3a-9f00-000000000001")),
+		Email:      new(""),
+		Total:      new(decimal.RequireFromString("0.00")),
+		Note:       new(""),
+	}
+}
+
+// Largest returns details with the largest values that the rules allow.
+func Largest() order.Details {
+	return order.Details{
+		CustomerID: new(uuid.MustParse("0190a6c2-7b1e-7d3a-9f00-000000000001")),
+		Email:      new(strings.Repeat("🙂", 254)),
+		Total:      new(decimal.RequireFromString("9999999999.99")),
+		Note:       new(strings.Repeat("x", 65535)),
+	}
+}
+
 // Order returns an order that was created at the given time with [Details].
 func Order(created time.Time) order.Order {
-	o, err := order.New(uuid.MustParse("0190a6c2-7b1e-7d3a-9f00-00000000000a"), Details(), created)
+	return FromDetails(Details(), created)
+}
+
+// FromDetails returns an order that was created at the given time with valid details.
+func FromDetails(details order.Details, created time.Time) order.Order {
+	o, err := order.New(uuid.MustParse("0190a6c2-7b1e-7d3a-9f00-00000000000a"), details, created)
 	if err != nil {
 		panic(err)
 	}

@@ -143,5 +143,10 @@ func (s *Store) commit(unit message.Unit, effect func() (order.Order, error)) (o
 }
 
 func matches(f order.Filter, o order.Order) bool {
-	return (f.CustomerID == nil || fault.Same(f.CustomerID, &o.CustomerID))
+	switch {
+	case f.CustomerID != nil && !fault.Same(f.CustomerID, &o.CustomerID):
+		return false
+	default:
+		return true
+	}
 }

@@ -78,7 +78,10 @@ func (s *statement) explain(err error) error {
 
 // operationOf returns the statement's first word. Those that are rare share one: each has series of its own.
 func operationOf(query string) string {
-	word, _, _ := strings.Cut(strings.TrimLeft(query, " \t\r\n"), " ")
+	word := strings.TrimLeft(query, " \t\r\n")
+	if end := strings.IndexAny(word, " \t\r\n("); end >= 0 {
+		word = word[:end]
+	}
 	switch word = strings.ToUpper(word); word {
 	case "SELECT", "INSERT", "UPDATE", "DELETE", "BEGIN", "COMMIT", "ROLLBACK":
 		return word

@@ -33,8 +33,8 @@ func replay(ctx context.Context, tx *sql.Tx, unit message.Unit) (result []byte, 
 		return nil, false, err
 	}
 	var digest []byte
-	// A locking read sees the row that was in the way, whatever was read in tx before.
-	const query = "SELECT `digest`, `result` FROM `once_keys` WHERE `once_key` = ? LOCK IN SHARE MODE"
+	// The first read of the transaction, so it sees the row that was in the way.
+	const query = "SELECT `digest`, `result` FROM `once_keys` WHERE `once_key` = ?"
 	err = tx.QueryRowContext(ctx, query, []byte(unit.Once)).Scan(&digest, &result)
 	switch {
 	case errors.Is(err, sql.ErrNoRows):
