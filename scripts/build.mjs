@@ -80,7 +80,7 @@ const { metafile, outputFiles } = await build({
 });
 
 // Only now: a build that fails leaves the last one in place.
-rmSync(outdir, { recursive: true, force: true });
+rmSync(outdir, { recursive: true, force: true, maxRetries: 5 });
 mkdirSync(path.join(outdir, 'chunks'), { recursive: true });
 for (const file of outputFiles) writeFileSync(file.path, file.contents);
 writeFileSync(path.join(outdir, 'service.schema.json'), `${JSON.stringify(tools.jsonSchema(), undefined, 2)}\n`);
