@@ -1,8 +1,11 @@
-import { type CommanderError, Command as Program, Option as ProgramOption } from 'commander';
+import { type CommanderError, type OutputConfiguration, Command as Program, Option as ProgramOption } from 'commander';
 import type { Command, Input, Option } from './command.js';
 import { UserError } from './errors.js';
 import type { System } from './system/system.js';
 import { suggest } from './text/suggest.js';
+
+/** Columns that help is wrapped to. */
+const helpWidth = 80;
 
 /** Runs the command with what was typed for it. */
 export type Execute = (command: Command, input: Input, directory: string | undefined) => Promise<void>;
@@ -16,13 +19,26 @@ export function program(commands: readonly Command[], version: string, system: S
     .option('--json', 'print the result as JSON on standard output')
     .option('--cwd <dir>', 'work in this directory instead of the current one')
     .configureHelp({ showGlobalOptions: true })
-    .configureOutput({ writeOut: system.terminal.out, writeErr: system.terminal.err, outputError: () => {} })
+    .configureOutput(outputOf(system))
     .exitOverride();
   for (const command of commands) register(root, command, commands, execute);
   root.addHelpText('after', examplesText(commands.flatMap(({ examples }) => examples.slice(0, 1))));
   root.addHelpText('after', exitCodesText);
   root.hook('preSubcommand', (_, chosen) => refuseTypo(root.args, chosen, commands));
   return root;
+}
+
+/** Where commander writes. Left to itself it would open the streams of the process, which takes longer than all the rest. */
+function outputOf({ terminal }: System): OutputConfiguration {
+  return {
+    writeOut: terminal.out,
+    writeErr: terminal.err,
+    outputError: () => {},
+    getOutHelpWidth: () => helpWidth,
+    getErrHelpWidth: () => helpWidth,
+    getOutHasColors: () => false,
+    getErrHasColors: () => false,
+  };
 }
 
 /** Turns what commander throws into the error that `main` prints; undefined when help or the version was printed. */
