@@ -147,6 +147,20 @@ func TestSlowBodyIsCutOff(t *testing.T) {
 	}
 }
 
+func TestSlowAnswerIsCutOff(t *testing.T) {
+	cfg := config()
+	cfg.HandlerTimeout, cfg.WriteTimeout = 100*time.Millisecond, 200*time.Millisecond
+	f := newFixture(t, cfg)
+	f.Router().GET("/", func(c *gin.Context) {
+		time.Sleep(400 * time.Millisecond)
+		c.String(http.StatusOK, "late")
+	})
+	start(t, f)
+	if answer := exchange(t, dial(t, f), "GET / HTTP/1.1\r\nHost: x\r\n\r\n"); answer != "" {
+		t.Errorf("an answer after the write timeout is sent: %q", answer)
+	}
+}
+
 func TestIdleConnectionIsClosed(t *testing.T) {
 	cfg := config()
 	cfg.IdleTimeout = 200 * time.Millisecond
