@@ -101,16 +101,24 @@ async function stop(child) {
   await ended(child);
 }
 
+/** make ends at once on a signal; the service, in the same group, first finishes what it is doing. */
 async function ended(child) {
   if (!hasEnded(child)) await once(child, 'exit');
+  while (signalGroup(child, 0)) await sleep(50);
 }
 
 function hasEnded({ pid, exitCode, signalCode }) {
   return pid === undefined || exitCode !== null || signalCode !== null;
 }
 
-function signalGroup(child, signal) {
-  if (!hasEnded(child)) process.kill(-child.pid, signal);
+/** Sends a signal to make and everything it started; tells whether anything of it still runs. */
+function signalGroup({ pid }, signal) {
+  try {
+    return pid !== undefined && process.kill(-pid, signal);
+  } catch (error) {
+    if (error.code === 'ESRCH') return false;
+    throw error;
+  }
 }
 
 function say(...words) {
