@@ -1,7 +1,7 @@
 // Package lifecycle starts the parts of a service and stops them in an order that loses nothing.
 //
-// On SIGTERM, SIGINT, the end of the context or the failure of a part: readiness ends; after a delay, in which load
-// balancers notice, the phases stop one after the other, the parts of one phase together. A second signal ends it
+// On SIGTERM, SIGINT, the end of the context or the failure of a part: readiness ends and the parts announce it to their
+// clients; after a delay, in which load balancers notice, the phases stop one after the other, the parts of one phase together. A second signal ends it
 // at once.
 package lifecycle
 
@@ -61,6 +61,9 @@ type Part struct {
 	// Run works until its context ends or Shutdown is called. When it returns before, even without an error, the
 	// service stops. Nil: there is nothing to run.
 	Run func(context.Context) error
+	// Announce tells the part's clients to go elsewhere, while it goes on working: it is called when readiness ends,
+	// before the delay. It must not block. Nil: there is nobody to tell.
+	Announce func()
 	// Shutdown asks the part to finish, and gives up when the context ends. Nil: the end of Run's context suffices.
 	Shutdown func(context.Context) error
 }
@@ -92,6 +95,7 @@ func Run(ctx context.Context, cfg Config, d Deps, parts ...Part) error {
 
 	cause := wait(ctx, d.Log, signals, failed)
 	d.Health.Draining()
+	announce(parts)
 	err := stopUnlessInterrupted(ctx, cfg, d.Log, running, signals)
 	return errors.Join(cause, err, remaining(failed))
 }
@@ -104,6 +108,14 @@ func start(ctx context.Context, parts []Part, failed chan<- error) []*runningPar
 		running = append(running, begin(ctx, p, failed))
 	}
 	return running
+}
+
+func announce(parts []Part) {
+	for _, p := range parts {
+		if p.Announce != nil {
+			p.Announce()
+		}
+	}
 }
 
 // wait returns when the service has to stop: nil when it was asked to, else the error of the part that failed.

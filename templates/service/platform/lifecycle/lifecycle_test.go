@@ -115,6 +115,23 @@ func TestRunStopsInOrder(t *testing.T) {
 	})
 }
 
+func TestPartsAnnounceTheirEndBeforeTheDelay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		j := newJournal()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		part := j.part("http", lifecycle.Drain, 0)
+		part.Announce = func() { j.note("http announces") }
+		if err := lifecycle.Run(ctx, defaults(t), j.deps(), part, j.part("mysql", lifecycle.Stores, 0)); err != nil {
+			t.Errorf("Run() = %v, want nil", err)
+		}
+		want := []string{"0s started", "1m0s draining", "1m0s http announces", "1m8s http stops", "1m8s mysql stops"}
+		if diff := cmp.Diff(want, j.sorted()); diff != "" {
+			t.Errorf("what happened (-want +got):\n%s", diff)
+		}
+	})
+}
+
 func TestRunReturnsTheErrorOfAFailingPart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		j := newJournal()

@@ -12,6 +12,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
@@ -37,6 +38,8 @@ type Server struct {
 	http   *http.Server
 	// abandon ends the context of every request in progress.
 	abandon context.CancelFunc
+	// draining is whether each answer asks its client to leave.
+	draining atomic.Bool
 
 	mu       sync.Mutex
 	listener net.Listener
@@ -74,6 +77,9 @@ func (s *Server) Routes() gin.RoutesInfo { return s.engine.Routes() }
 
 // ServeHTTP answers one request. HEAD is answered as GET without the body, which net/http holds back.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if s.draining.Load() {
+		w.Header().Set("Connection", "close")
+	}
 	if r.Method == http.MethodHead {
 		get := *r
 		get.Method = http.MethodGet
@@ -126,9 +132,10 @@ func (s *Server) Run(ctx context.Context) error {
 	return nil
 }
 
-// Drain asks clients to leave: answers close their connection from now on. Call it when the server is out of the
-// load balancer and still answers.
-func (s *Server) Drain() { s.http.SetKeepAlivesEnabled(false) }
+// Drain asks clients to leave: each answer closes its connection from now on. Call it when no new clients are wanted,
+// some time before [Server.Shutdown], which closes idle connections: a request that is on its way on one of them is
+// lost. For the same reason Drain leaves idle connections open.
+func (s *Server) Drain() { s.draining.Store(true) }
 
 // Shutdown stops listening and waits for the requests in progress. When ctx ends first it abandons them and
 // returns ctx's error.
