@@ -47,7 +47,7 @@ function start(api, admin) {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   child.on('error', (error) => console.error(`make does not start: ${error.message}`));
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => signalGroup(child, signal));
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => signalGroup(child, 'SIGINT'));
   return child;
 }
 
@@ -97,7 +97,7 @@ async function freePort(wanted) {
 }
 
 async function stop(child) {
-  signalGroup(child, 'SIGTERM');
+  signalGroup(child, 'SIGINT');
   await ended(child);
 }
 
