@@ -193,6 +193,28 @@ func TestLockWaitIsRetriedThenUnavailable(t *testing.T) {
 	require.NoError(t, update())
 }
 
+func TestLockWaitThatOutlastsTheCallerIsUnavailable(t *testing.T) {
+	t.Parallel()
+	cfg := migrated(t)
+	cfg.LockWaitTimeout = time.Second
+	db := open(t, cfg)
+	run(t, db, insertThing, "a")
+	holder, err := db.BeginTx(t.Context(), nil)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, holder.Rollback()) }()
+	_, err = holder.ExecContext(t.Context(), increment, "a")
+	require.NoError(t, err)
+
+	ctx, cancel := context.WithTimeout(t.Context(), 1500*time.Millisecond)
+	defer cancel()
+	err = db.Transact(ctx, func(ctx context.Context, tx *sql.Tx) error {
+		_, err := tx.ExecContext(ctx, increment, "a")
+		return err
+	})
+	require.ErrorContains(t, err, "1205")
+	require.Equal(t, fault.Unavailable, fault.KindOf(err))
+}
+
 func TestLostCommitHasAnUnknownOutcome(t *testing.T) {
 	t.Parallel()
 	for name, delivered := range map[string]bool{"after it was done": true, "on its way": false} {
