@@ -2,8 +2,9 @@
 // is cheapest to find. Ends with one line, `N passed, N failed`.
 //
 //   npm run verify                     everything
-//   npm run verify -- tool go          some stages only: tool, nodes, go, matrix, example
+//   npm run verify -- tool go          some stages only: tool, nodes, go, matrix, defects, example
 import { buildTool } from './setup.mjs';
+import { defects } from './verify/defects.mjs';
 import { example } from './verify/example.mjs';
 import { goPackages } from './verify/go-packages.mjs';
 import { matrix } from './verify/matrix.mjs';
@@ -11,7 +12,7 @@ import { nodes } from './verify/nodes.mjs';
 import { Report } from './verify/report.mjs';
 import { tool } from './verify/tool.mjs';
 
-const stages = { tool, nodes, go: goPackages, matrix, example };
+const stages = { tool, nodes, go: goPackages, matrix, defects, example };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !Object.hasOwn(stages, name));

@@ -9,15 +9,32 @@ export class Report {
    * Runs a command as one step. It passes when the command exits 0 and, with `silent`, prints nothing on stdout.
    * Returns whether it passed.
    */
-  async step(name, command, args, { cwd, env = {}, silent = false } = {}) {
+  step(name, command, args, { cwd, env = {}, silent = false } = {}) {
+    return this.check(name, async () => {
+      const { code, stdout, output } = await run(command, args, { cwd, env: { ...process.env, ...env } });
+      if (code !== 0 || (silent && stdout.trim() !== '')) throw new Error(output);
+      return '';
+    });
+  }
+
+  /**
+   * Runs a function as one step. It passes unless the function throws; what it returns is shown behind the name.
+   * Returns whether it passed.
+   */
+  async check(name, body) {
     const began = performance.now();
-    const { code, stdout, output } = await run(command, args, { cwd, env: { ...process.env, ...env } });
-    const passed = code === 0 && !(silent && stdout.trim() !== '');
-    const seconds = ((performance.now() - began) / 1000).toFixed(1);
-    console.log(`${passed ? 'ok  ' : 'FAIL'} ${name} (${seconds} s)`);
-    if (passed) this.#passed++;
-    else this.#fail(name, output);
-    return passed;
+    const end = (word, note) =>
+      console.log(`${word} ${name}${note} (${((performance.now() - began) / 1000).toFixed(1)} s)`);
+    try {
+      const note = await body();
+      end('ok  ', note === '' ? '' : `: ${note}`);
+      this.#passed++;
+      return true;
+    } catch (error) {
+      end('FAIL', '');
+      this.#fail(name, error.message);
+      return false;
+    }
   }
 
   #fail(name, output) {
