@@ -3,7 +3,7 @@ import { bounded } from '../text/bounded.js';
 import { configValue } from './config.js';
 import type { ConfigKey, Environment, Tier } from './model.js';
 import { names } from './names.js';
-import { maxReplicas } from './tier.js';
+import { maxReplicas, poolSize } from './tier.js';
 
 /** Longest DNS-1123 label, and so Kubernetes namespace. */
 const longestLabel = 63;
@@ -21,12 +21,14 @@ export function environments(
   return Object.entries(written ?? usual).map(([name, { replicas, config: values = {} }]: Entry) => {
     const dev = /^(dev|local|development)$/.test(name);
     const pods = replicas ?? (dev ? 1 : tier.replicas);
+    const most = maxReplicas(tier.name, pods);
     return {
       name,
       names: names(name),
       namespace: bounded(`${service}-${name}`, longestLabel).replaceAll('_', '-'),
       replicas: pods,
-      maxReplicas: maxReplicas(tier.name, pods),
+      maxReplicas: most,
+      poolSize: poolSize(most),
       minAvailable: Math.max(0, Math.min(tier.minAvailable, pods - 1)),
       dev,
       prod: /^(prod|production)$/.test(name),

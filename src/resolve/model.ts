@@ -196,6 +196,8 @@ export interface Environment {
   readonly replicas: number;
   /** What the service scales to here. */
   readonly maxReplicas: number;
+  /** Connections of each pod's pool where the default would be too many for {@link Environment.maxReplicas} pods. */
+  readonly poolSize: number | undefined;
   readonly minAvailable: number;
   /** Named `dev`, `local` or `development`: docs page on, generous logs. */
   readonly dev: boolean;

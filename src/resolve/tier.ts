@@ -8,6 +8,21 @@ export function maxReplicas(tier: Tier['name'], replicas: number): number {
   return Math.max(tier === 'best-effort' ? 2 : 6, 2 * replicas);
 }
 
+/** What pods may share: MySQL's default for `max_connections` is 151, and one is for the migration. */
+const serverConnections = 150;
+
+/** Default of a pod's pool, of `MYSQL_POOL_SIZE`. */
+const usualPool = 20;
+
+/**
+ * Returns how many connections each of `pods` may keep when the usual number would be too many for the server during a
+ * roll-out, which has one pod more. Otherwise `undefined`: the default holds.
+ */
+export function poolSize(pods: number): number | undefined {
+  const share = Math.max(1, Math.floor(serverConnections / (pods + 1)));
+  return share < usualPool ? share : undefined;
+}
+
 /**
  * What a tier means. The figures are this tool's own choice: critical survives the loss of a node while one pod is
  * being replaced and allows 22 minutes of errors a month; standard survives one of both and allows 43 minutes;

@@ -34,29 +34,45 @@ type service struct {
 	output     *output
 }
 
-// start builds the service, brings its stores up to date, starts it with the given environment on top and waits until
-// it is ready. The process is stopped when the test ends.
+// version is what the tests build.
+const version = "v1.2.3-e2e"
+
+// start prepares the service, serves with the given environment on top and waits until it is ready. The process is
+// stopped when the test ends.
 func start(t *testing.T, environ ...string) *service {
 	t.Helper()
+	s := prepare(t)
+	s.environ = append(s.environ, environ...)
+	s.serve(t)
+	return s
+}
+
+// prepare builds the service and brings its stores up to date.
+func prepare(t *testing.T) *service {
+	t.Helper()
 	s := &service{binary: filepath.Join(t.TempDir(), "orders"), output: &output{}}
-	if text, err := exec.CommandContext(t.Context(), "go", "build", "-o", s.binary, "../../cmd/orders").CombinedOutput(); err != nil {
+	build := exec.CommandContext(t.Context(), "go", "build", "-ldflags", "-X main.version="+version, "-o", s.binary, "../../cmd/orders")
+	if text, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, text)
 	}
 	api, admin := freeAddr(t), freeAddr(t)
 	s.api, s.admin = "http://"+api, "http://"+admin
 	s.environ = append(environment(t), "HTTP_ADDR="+api, "ADMIN_ADDR="+admin, "SHUTDOWN_DELAY=0s", "LOG_LEVEL=debug")
-	s.environ = append(s.environ, environ...)
 	if text, err := s.command(t.Context(), "migrate").CombinedOutput(); err != nil {
 		t.Fatalf("migrate: %v\n%s", err, text)
 	}
-	s.process = s.command(context.WithoutCancel(t.Context()), "serve")
+	return s
+}
+
+func (s *service) serve(t *testing.T, flags ...string) {
+	t.Helper()
+	s.process = s.command(context.WithoutCancel(t.Context()), append([]string{"serve"}, flags...)...)
 	s.process.Stdout, s.process.Stderr = s.output, s.output
 	if err := s.process.Start(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.stop(t) })
 	s.waitReady(t)
-	return s
 }
 
 // environment is what every command of the service is started with.
@@ -64,6 +80,10 @@ func environment(t *testing.T) []string {
 	t.Helper()
 	environ := []string{
 		"PATH=" + os.Getenv("PATH"),
+		// A zone other than UTC must not show anywhere.
+		"TZ=Asia/Kolkata",
+		// Where a binary that was built with -cover leaves what was covered.
+		"GOCOVERDIR=" + os.Getenv("GOCOVERDIR"),
 	}
 	environ = append(environ, mysqltest.Environment(mysqltest.Database(t))...)
 	return environ
@@ -178,31 +198,52 @@ func TestLife(t *testing.T) {
 		t.Errorf("the service ended with %v", err)
 	}
 	wantJSONLines(t, s.output.String())
+	s.wantFailure(t, nil, "healthcheck")
+}
+
+func TestWorkerServesNoAPI(t *testing.T) {
+	s := prepare(t)
+	s.serve(t, "-role", "worker")
+	connection, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(s.api, "http://"))
+	if err == nil {
+		t.Errorf("a worker listens on %s", connection.RemoteAddr())
+		_ = connection.Close()
+	}
 }
 
 func TestWrongConfiguration(t *testing.T) {
-	s := start(t)
-	command := s.command(t.Context(), "serve")
-	command.Env = append(command.Env, "LOG_LEVEL=loud", "SHUTDOWN_DRAIN=soon")
-	text, err := command.CombinedOutput()
-	var exit *exec.ExitError
-	if !errors.As(err, &exit) || exit.ExitCode() != 1 {
-		t.Errorf("serve with a wrong configuration: %v, want exit code 1", err)
-	}
+	s := prepare(t)
+	text := s.wantFailure(t, []string{"LOG_LEVEL=loud", "SHUTDOWN_DRAIN=soon"}, "serve")
 	for _, key := range []string{"LOG_LEVEL", "SHUTDOWN_DRAIN"} {
-		if !strings.Contains(string(text), key) {
+		if !strings.Contains(text, key) {
 			t.Errorf("the error does not name %s:\n%s", key, text)
 		}
 	}
 }
 
-// wantJSONLines checks that each line is a log entry that Elasticsearch can take.
+// wantFailure runs a command with the given environment on top, and returns what it wrote.
+func (s *service) wantFailure(t *testing.T, environ []string, args ...string) string {
+	t.Helper()
+	command := s.command(t.Context(), args...)
+	command.Env = append(command.Env, environ...)
+	text, err := command.CombinedOutput()
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) || exit.ExitCode() != 1 {
+		t.Errorf("%v: %v, want exit code 1; it wrote:\n%s", args, err, text)
+	}
+	return string(text)
+}
+
+// wantJSONLines checks that there are lines, and that each is a log entry of this version that Elasticsearch can take.
 func wantJSONLines(t *testing.T, text string) {
 	t.Helper()
+	if text == "" {
+		t.Error("nothing was logged")
+	}
 	for lines := bufio.NewScanner(strings.NewReader(text)); lines.Scan(); {
 		var entry map[string]any
-		if err := json.Unmarshal(lines.Bytes(), &entry); err != nil || entry["@timestamp"] == nil || entry["message"] == nil {
-			t.Errorf("not a log entry (%v): %s", err, lines.Text())
+		if err := json.Unmarshal(lines.Bytes(), &entry); err != nil || entry["@timestamp"] == nil || entry["message"] == nil || entry["service.version"] != version {
+			t.Errorf("not a log entry of %s (%v): %s", version, err, lines.Text())
 		}
 	}
 }

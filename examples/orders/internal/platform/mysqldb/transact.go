@@ -22,18 +22,23 @@ const (
 // Transact runs do in a transaction and commits it. When do fails or panics nothing of it stays.
 //
 // After a deadlock, a lock wait or [ErrRetry] the whole of do runs again, at most three times and after random pauses,
-// as long as ctx allows. So do may have no effects outside of the transaction, and must use tx and not the database.
+// as long as ctx allows. What was in the way is still [fault.Unavailable] when ctx ends first. So do may have no effects outside of the transaction, and must use tx and not the database.
 //
 // An error that wraps [ErrOutcomeUnknown] says that COMMIT was sent and not answered. Transact cannot know whether
 // running do again would do it twice, so it does not.
 func (db *DB) Transact(ctx context.Context, do func(ctx context.Context, tx *sql.Tx) error) error {
+	var conflict error
 	for retry := 0; ; retry++ {
 		err := db.attempt(ctx, do)
+		if conflict != nil && errors.Is(err, context.DeadlineExceeded) && ctx.Err() != nil {
+			return exhausted(conflict)
+		}
 		if !isConflict(err) {
 			return err
 		}
+		conflict = err
 		if retry == maxRetries || !pause(ctx, firstPause<<retry) {
-			return exhausted(err)
+			return exhausted(conflict)
 		}
 		db.retries.Inc()
 	}
