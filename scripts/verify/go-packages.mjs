@@ -12,7 +12,7 @@ export async function goPackages(report) {
   await report.step('go: gofmt', 'gofmt', ['-l', '.'], { cwd: templates, silent: true });
   await go('vet', ['vet', './...']);
   const config = path.join(root, 'examples/orders/.golangci.yaml');
-  await report.step('go: linter', linter(), ['run', '-c', config, './...'], { cwd: templates });
+  await report.step('go: linter', linter(), ['run', '--allow-parallel-runners', '-c', config, './...'], { cwd: templates });
   await go('stand-ins build and pass their tests', ['test', ...standInFlags, './...'], standIns, { CGO_ENABLED: '0' });
   await go('platform packages pass their tests', ['test', './...']);
 }

@@ -8,7 +8,7 @@ export async function checkService(report, name, cwd) {
   await step('go mod tidy', 'go', ['mod', 'tidy', '-diff'], { silent: true });
   await step('go build', 'go', ['build', './...']);
   await step('go vet', 'go', ['vet', './...']);
-  await step('golangci-lint', linter(), ['run', './...']);
+  await step('golangci-lint', linter(), ['run', '--allow-parallel-runners', './...']);
   await step('make test', 'make', ['test']);
 }
 
