@@ -98,6 +98,20 @@ func TestMigrateRefusesAServerThatIsDown(t *testing.T) {
 	require.ErrorContains(t, err, "connecting exceeded its limit of 300ms")
 }
 
+func TestMigrationsHaveTimeAndOneConnection(t *testing.T) {
+	t.Parallel()
+	cfg := mysqltest.Database(t)
+	network := newProxy(t, cfg.Addr)
+	cfg.Addr = network.addr()
+	cfg.ReadTimeout, cfg.StatementTimeout = 500*time.Millisecond, 500*time.Millisecond
+	steps := migrations(t)
+	steps["00003_slow.sql"] = step("SELECT SLEEP(1);")
+	done, err := mysqldb.Migrate(t.Context(), cfg, steps)
+	require.NoError(t, err)
+	require.Len(t, done, 3)
+	require.EqualValues(t, 1, network.accepted.Load(), "the lock covers what its connection does")
+}
+
 func TestMigrateWaitsLittleForATableInUse(t *testing.T) {
 	t.Parallel()
 	mysqltest.NeedReal(t, "metadata locks")

@@ -19,6 +19,8 @@ type proxy struct {
 	// swallow, when set, is a statement whose answer never arrives: the connection ends instead.
 	swallow atomic.Pointer[swallowed]
 
+	accepted atomic.Int64
+
 	mu    sync.Mutex
 	conns []net.Conn
 }
@@ -66,6 +68,7 @@ func (p *proxy) accept() {
 		if err != nil {
 			return
 		}
+		p.accepted.Add(1)
 		server, err := net.Dial("tcp", p.target)
 		if err != nil {
 			_ = client.Close()
