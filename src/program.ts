@@ -22,7 +22,8 @@ export function program(commands: readonly Command[], version: string, system: S
     .configureOutput(outputOf(system))
     .exitOverride();
   for (const command of commands) register(root, command, commands, execute);
-  root.addHelpText('after', examplesText(commands.flatMap(({ examples }) => examples.slice(0, 1))));
+  const byUse = [...commands.filter(({ isDefault }) => isDefault), ...commands.filter(({ isDefault }) => !isDefault)];
+  root.addHelpText('after', examplesText(byUse.flatMap(({ examples }) => examples.slice(0, 1))));
   root.addHelpText('after', exitCodesText);
   root.hook('preSubcommand', (_, chosen) => refuseTypo(root.args, chosen, commands));
   return root;
@@ -44,6 +45,8 @@ function outputOf({ terminal }: System): OutputConfiguration {
 /** Turns what commander throws into the error that `main` prints; undefined when help or the version was printed. */
 export function usageError(error: CommanderError): UserError | undefined {
   if (error.exitCode === 0) return undefined;
+  // What `help nosuch` ends with, after commander printed the help of everything.
+  if (error.code === 'commander.help') return new UserError('there is no such command; these are all', { exitCode: 2 });
   const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
   const hint = rest.join(' ').replace(/^\((.*)\)$/, '$1') || 'create-service --help shows what there is';
   return new UserError(first, { exitCode: 2, hint });

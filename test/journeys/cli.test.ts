@@ -42,6 +42,7 @@ describe('typos', () => {
     ['an option', ['new', 'x', '--yess'], "unknown option '--yess'", 'Did you mean --yes?'],
     ['a global option', ['list', '--jsom'], "unknown option '--jsom'", 'Did you mean --json?'],
     ['a command after its options', ['--yes', 'new', 'orders'], 'the command new must come before its options', ''],
+    ['a command to get help for', ['help', 'nosuch'], 'there is no such command', ''],
     ['a shell', ['completion', 'fisch'], "'fisch' is invalid", 'Allowed choices are bash, zsh, fish'],
     ['an operand too many', ['new', 'a', 'b'], 'too many arguments', ''],
     ['an option without its value', ['new', '--manifest'], 'argument missing', ''],

@@ -100,6 +100,12 @@ describe('new refuses', () => {
     expect(err).toContain(message);
   });
 
+  test('a manifest that is a directory, exit 2', async () => {
+    const { code, err } = await runCli(['new', 'x', '--manifest', '.', '--yes']);
+    expect(code).toBe(2);
+    expect(err).toContain('--manifest: . is a directory');
+  });
+
   test('to ask when --yes was given', async () => {
     const { code, err } = await runCli(['new', '--yes'], { terminal: fakeTerminal({ canAsk: true }) });
     expect(code).toBe(2);

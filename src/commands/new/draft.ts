@@ -42,6 +42,7 @@ function fromAnswers(answers: Answers, asked: boolean): Draft {
 
 function fromFile(file: string, system: System): Draft {
   const path = resolve(system.cwd, file);
+  if (system.files.status(path)?.kind === 'directory') throw new UserError(`--manifest: ${file} is a directory`);
   const text = system.files.read(path);
   if (text === undefined) throw new UserError(`--manifest: there is no file ${file}`);
   return { text, file, asked: false };

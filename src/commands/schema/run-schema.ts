@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Input } from '../../command.js';
+import { UserError } from '../../errors.js';
 import type { System } from '../../system/system.js';
 
 /** Prints the JSON Schema of the manifest, or writes it to the file of `--out` whole or not at all. */
@@ -11,6 +12,7 @@ export async function runSchema({ options }: Input, system: System): Promise<num
     return 0;
   }
   const path = resolve(system.cwd, options.out);
+  if (system.files.status(path)?.kind === 'directory') throw new UserError(`--out: ${options.out} is a directory`);
   const unfinished = `${path}.${system.processes.self().pid}.tmp`;
   system.files.create(unfinished, text, 0o644);
   system.files.rename(unfinished, path);
