@@ -35,7 +35,7 @@ export function moduleSpecs(root: string): readonly ModuleSpec[] {
     {
       name: 'devstack',
       pins: devstack,
-      base: common([...standIns.values()]),
+      base: common([...standIns.values()].filter((imports) => imports.length > 0)),
       groups: standIns,
     },
   ];

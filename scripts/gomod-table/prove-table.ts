@@ -24,11 +24,12 @@ export interface Proof {
  * @param random number of random sets; they are the same in every run
  */
 export async function proveTable(spec: ModuleSpec, table: ModuleTable, random: number): Promise<Proof> {
-  const sets = distinct([
+  const additions = [
     ...importsOf(spec).map((path) => [path]),
     ...combinations([...spec.groups.values()]),
     ...randomSets(importsOf(spec), random),
-  ]).map((imports) => [...new Set([...spec.base, ...imports])]);
+  ];
+  const sets = distinct(additions.map((imports) => [...spec.base, ...imports]));
   const differences = await inParallel(sets, (imports) => difference(imports, table));
   const disproofs = sets.flatMap((imports, index) => {
     const found = differences[index];
@@ -69,7 +70,6 @@ function randomSets(imports: readonly string[], count: number): readonly string[
 }
 
 function distinct(sets: readonly string[][]): readonly string[][] {
-  const byContent = new Map(sets.map((set) => [[...new Set(set)].sort().join(' '), set]));
-  byContent.delete('');
-  return [...byContent.values()];
+  const sorted = sets.map((set) => [...new Set(set)].sort()).filter((set) => set.length > 0);
+  return [...new Map(sorted.map((set) => [set.join(' '), set])).values()];
 }

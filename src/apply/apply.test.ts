@@ -102,14 +102,22 @@ describe('apply', () => {
   });
 });
 
-describe('apply waits for the disk', () => {
-  const traced = (system: MemorySystem, last: typeof first, next: typeof first) => {
-    const { files, calls } = faultyFiles(system.files, -1, { kind: 'refused', code: 'EIO' });
-    const traced = { ...system, files: files as MemorySystem['files'] };
-    apply(planOf('orders', last, next, traced), lockFacts, 'orders', traced);
-    return calls.map((call) => call.replaceAll('/work/orders/', ''));
-  };
+/** Every call that writes, with paths relative to the service. */
+function traced(system: MemorySystem, last: typeof first, next: typeof first): readonly string[] {
+  const { files, calls } = faultyFiles(system.files, -1, { kind: 'refused', code: 'EIO' });
+  const traced = { ...system, files: files as MemorySystem['files'] };
+  apply(planOf('orders', last, next, traced), lockFacts, 'orders', traced);
+  return calls.map((call) => call.replaceAll('/work/orders/', ''));
+}
 
+it('apply owns its folder until nothing else is in it', () => {
+  const system = here();
+  create(system, 'orders');
+  const folder = '.create-service-transaction';
+  expect(traced(system, first, aTree({})).slice(-2)).toEqual([`remove ${folder}/claim`, `removeDirectory ${folder}`]);
+});
+
+describe('apply waits for the disk', () => {
   it('before the journal counts, when it replaces something', () => {
     const system = here();
     create(system, 'orders');
@@ -189,6 +197,31 @@ describe('apply refuses, and leaves the tree as it was:', () => {
     const before = system.files.snapshot('/');
     expect(() => apply(next, lockFacts, 'orders', system)).toThrow(/go.mod: it changed since it was read/);
     expect(system.files.snapshot('/')).toEqual(before);
+  });
+
+  it('a file that appeared after the plan was made', () => {
+    const system = here({ '/work/orders/x': '' });
+    const made = planOf('orders', nothing, first, system);
+    system.files.create('/work/orders/go.mod', 'mine', 0o644);
+    const before = system.files.snapshot('/');
+    expect(() => apply(made, lockFacts, 'orders', system)).toThrow(/go.mod: something is there already/);
+    expect(system.files.snapshot('/')).toEqual(before);
+  });
+
+  it('a directory that appeared after the plan was made, with something in it', () => {
+    const system = here();
+    const made = planOf('orders', nothing, first, system);
+    const { rename } = system.files;
+    const late: MemorySystem['files']['rename'] = (from, to) => {
+      if (to === '/work/orders') {
+        system.files.makeDirectory('/work/orders');
+        system.files.create('/work/orders/x', 'mine', 0o644);
+      }
+      rename(from, to);
+    };
+    const racing = { ...system, files: { ...system.files, rename: late } };
+    expect(() => apply(made, lockFacts, 'orders', racing)).toThrow(/orders: something is there already/);
+    expect(system.files.snapshot('/work')).toEqual(['0755 orders/', '0644 orders/x mine']);
   });
 
   it.each(['../x', 'a/../../x', '/x', '.git/hooks/post-checkout', 'a//b', 'a\\b'])('the path %s', (path) => {

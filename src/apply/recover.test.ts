@@ -92,6 +92,21 @@ describe('recover', () => {
     ]);
   });
 
+  it('keeps the old content and what somebody wrote since the kill, when going forward is refused', () => {
+    const system = killedAfter(`rename /work/orders/a ${folder}/saved/0`);
+    overwrite(system, 'a', 'mine a');
+    const { rename } = system.files;
+    const refusing: MemoryFiles['rename'] = (from, to) => {
+      if (to === '/work/orders/b') throw Object.assign(new Error(), { code: 'EIO', syscall: 'rename', path: from });
+      rename(from, to);
+    };
+    expect(() => recover('orders', { ...system, files: { ...system.files, rename: refusing } })).toThrow(
+      /the disk failed/,
+    );
+    recover('orders', system);
+    expect(['a', 'b', 'a.kept'].map((path) => text(system, path))).toEqual(['a', 'b', 'mine a']);
+  });
+
   it('goes back when a staged file lost its content in a power cut', () => {
     const system = killedAfter(committed);
     system.files.remove(`${folder}/staged/1`);
@@ -121,6 +136,33 @@ describe('recover', () => {
     system.files.link('/work/orders/gone', '/work/gone');
     expect(() => recover('orders', system)).toThrow(/symbolic link that leads out/);
     expect(system.files.snapshot('/work/gone')).toEqual(['0644 c c']);
+  });
+
+  it('follows no journal beside the service, where anybody may have put it', () => {
+    const entries = [{ path: 'private/secret', before: null, after: null }];
+    const system = memorySystem({
+      files: memoryFiles({
+        '/tmp/private/secret': 'secret',
+        '/tmp/.orders.create-service-transaction/commit': JSON.stringify({ made: [], emptied: [], entries }),
+        '/tmp/.orders.create-service-transaction/saved/x': 'x',
+        '/tmp/orders/a': 'a',
+      }),
+    });
+    recover('/tmp/orders', system);
+    expect(system.files.snapshot('/tmp')).toEqual([
+      '0755 orders/',
+      '0644 orders/a a',
+      '0755 private/',
+      '0644 private/secret secret',
+    ]);
+  });
+
+  it.each(['/work/orders', '/work'])('refuses a folder in %s that is a link', (directory) => {
+    const files = memoryFiles({ '/work/orders/a': 'a', '/home/x': 'x' });
+    files.link(directory === '/work' ? '/work/.orders.create-service-transaction' : `${folder}`, '/home');
+    const before = files.snapshot('/');
+    expect(() => recover('/work/orders', memorySystem({ files }))).toThrow(expect.objectContaining({ exitCode: 3 }));
+    expect(files.snapshot('/')).toEqual(before);
   });
 
   it('keeps out while the other run is alive', () => {

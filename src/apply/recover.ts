@@ -29,22 +29,31 @@ export function recover(directory: string, system: System): Recovery {
 
 function recoverAround(directory: string, system: System): Recovery {
   const { anchor, target, missing } = siteOf(directory, system);
-  const recoveries = [recoverFolder(transactionFolder(anchor, missing[0]), anchor, system)];
-  if (missing.length === 0) recoveries.push(...recoverMaking(target, system));
+  const recoveries =
+    missing.length > 0
+      ? [recoverMaking(transactionFolder(anchor, missing[0]), system)]
+      : [recoverChange(target, system), ...recoverMade(target, system)];
   const happened = recoveries.filter(({ outcome }) => outcome !== 'none');
   return { outcome: happened[0]?.outcome ?? 'none', kept: happened.flatMap(({ kept }) => kept) };
 }
 
 /** A run that made the directory, or one above it, may have been killed after the tree appeared, with its folder beside. */
-function recoverMaking(directory: string, system: System): readonly Recovery[] {
+function recoverMade(directory: string, system: System): readonly Recovery[] {
   const parent = dirname(directory);
   if (parent === directory) return [];
   const folder = transactionFolder(parent, basename(directory));
-  const here = system.files.status(folder) ? [recoverFolder(folder, parent, system)] : [];
-  return [...here, ...recoverMaking(parent, system)];
+  const here = system.files.status(folder) ? [recoverMaking(folder, system)] : [];
+  return [...here, ...recoverMade(parent, system)];
 }
 
-function recoverFolder(folder: string, target: string, system: System): Recovery {
+// The making of a directory has no journal. One found there, in `/tmp` perhaps, would be somebody else's.
+function recoverMaking(folder: string, system: System): Recovery {
+  sweep(folder, system);
+  return takeOver(folder, system) ? withoutJournal(folder, system) : { outcome: 'none', kept: [] };
+}
+
+function recoverChange(target: string, system: System): Recovery {
+  const folder = transactionFolder(target);
   sweep(folder, system);
   if (!takeOver(folder, system)) return { outcome: 'none', kept: [] };
   const back = readJournal(folder, backName, system);

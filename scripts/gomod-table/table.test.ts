@@ -1,0 +1,73 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { goModules } from '../../src/derive/go-modules.js';
+import { formatTable } from './format-table.js';
+import { parseMod } from './go-module.js';
+import { importsOf, moduleSpecs } from './module-spec.js';
+import { proveTable } from './prove-table.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const refresh = 'run `node scripts/gomod-table.mjs refresh` and commit src/derive/tables';
+const tables = new Map(goModules({ module: 'e.org/x' }).map(({ directory, table }) => [directory || 'service', table]));
+
+const hasGo = ((): boolean => {
+  try {
+    execFileSync('go', ['version']);
+    return true;
+  } catch {
+    return false;
+  }
+})();
+
+describe.each(moduleSpecs(root))('the table $name', (spec) => {
+  const table = tables.get(spec.name) ?? expect.fail(`no table ${spec.name}`);
+
+  it('has a row for everything that templates import', () => {
+    expect(importsOf(spec).length).toBeGreaterThan(5);
+    expect(Object.keys(table.imports), refresh).toEqual(importsOf(spec));
+    expect(table.base.imports, refresh).toEqual(spec.base);
+  });
+
+  it('has the versions that go.mod pins', () => {
+    const pins = parseMod(readFileSync(path.join(spec.pins, 'go.mod'), 'utf8'));
+    expect(table.go, refresh).toBe(pins.go);
+    const versions = table.modules.map((module) => module.split(' ') as [string, string]);
+    expect(
+      versions.filter(([name, version]) => (pins.modules.get(name) ?? version) !== version),
+      refresh,
+    ).toEqual([]);
+  });
+
+  it('is stored as it is written', () => {
+    const file = path.join(root, 'src/derive/tables', `${spec.name}.json`);
+    expect(formatTable(table)).toBe(readFileSync(file, 'utf8'));
+  });
+
+  it.skipIf(!hasGo)(
+    'gives what go mod tidy wants (skipped without Go)',
+    async () => {
+      const { sets, disproofs } = await proveTable(spec, table, 4);
+      expect(disproofs).toEqual([]);
+      expect(sets).toBeGreaterThan(importsOf(spec).length - spec.base.length);
+    },
+    300_000,
+  );
+
+  it.skipIf(!hasGo)(
+    'would be disproved if a checksum or a module were missing (skipped without Go)',
+    async () => {
+      const broken = [
+        { ...table, base: { ...table.base, sums: table.base.sums.slice(1) } },
+        { ...table, base: { ...table.base, modules: table.base.modules.slice(1) } },
+      ];
+      for (const one of broken) {
+        const { disproofs } = await proveTable({ ...spec, groups: new Map([['base', spec.base]]) }, one, 0);
+        expect(disproofs.length).toBeGreaterThan(0);
+      }
+    },
+    120_000,
+  );
+});
