@@ -60,7 +60,7 @@ test('the walk over YAML accepts what the zod schema accepts, and nothing else',
   const whole = JSON.parse(JSON.stringify(manifest(wholeGrammar, 'f'))) as Json;
   const next = numbers(7);
   const seen = { accepted: 0, refused: 0 };
-  for (let round = 0; round < 1000; round++) {
+  for (let round = 0; round < 400; round++) {
     const value = mutated(whole, next);
     const text = JSON.stringify(value);
     const read = source(text, 'f');
@@ -73,5 +73,5 @@ test('the walk over YAML accepts what the zod schema accepts, and nothing else',
       parsed.success,
     );
   }
-  expect(Math.min(seen.accepted, seen.refused)).toBeGreaterThan(100);
+  expect(Math.min(seen.accepted, seen.refused)).toBeGreaterThan(40);
 });
