@@ -7,14 +7,13 @@
 // so the same work is a larger multiple of it. bash's `time` does the measuring: Node cannot ask for what a
 // child used, and bash is where this repository is built anyway.
 import { execFileSync } from 'node:child_process';
-import { accessSync, constants, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { accessSync, constants, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { installedNode } from './installed-node.mjs';
+import { installPackages, root } from './setup.mjs';
 
-const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-const tool = path.join(root, 'bin/create-service.js');
 const manifest = path.join(root, 'examples/orders/service.yaml');
 
 /** Largest ratio of the median CPU to that of `node -e 0`, on Node 20. */
@@ -29,14 +28,25 @@ const { values } = parseArgs({
   },
 });
 
-if (!existsSync(path.join(root, 'dist/main.js'))) {
-  console.error('There is no dist/; run `npm run build` first.');
-  process.exit(1);
-}
 const nodes = values.node.length > 0 ? values.node : [process.execPath];
 if (values['all-nodes']) nodes.push(...['22', '24'].map(installedNode));
-const results = nodes.map((node) => benchmark(node, Number(values.rounds)));
-process.exitCode = results.every(Boolean) ? 0 : 1;
+const scratch = mkdtempSync(path.join(values.dir, 'create-service-bench-'));
+try {
+  const tool = build();
+  const results = nodes.map((node, index) => benchmark(node, tool, path.join(scratch, String(index))));
+  process.exitCode = results.every(Boolean) ? 0 : 1;
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+/** Builds the tool as it is now, apart from dist/, and returns the path of its command. */
+function build() {
+  installPackages();
+  execFileSync(process.execPath, [path.join(root, 'scripts/build.mjs'), path.join(scratch, 'dist')]);
+  cpSync(path.join(root, 'bin'), path.join(scratch, 'bin'), { recursive: true });
+  cpSync(path.join(root, 'package.json'), path.join(scratch, 'package.json'));
+  return path.join(scratch, 'bin/create-service.js');
+}
 
 /**
  * Returns a directory in memory where there is one: on a disk the figures also tell what other processes just deleted,
@@ -51,37 +61,21 @@ function memoryOrDisk() {
   }
 }
 
-/** Returns the binary of a major version of Node, from the npm package `node`, kept in .cache/. */
-function installedNode(major) {
-  const prefix = path.join(root, '.cache/nodes', major);
-  const binary = path.join(prefix, 'node_modules/node/bin/node');
-  if (!existsSync(binary)) {
-    execFileSync('npm', ['install', '--silent', '--no-save', '--prefix', prefix, `node@${major}`], {
-      stdio: 'inherit',
-    });
-  }
-  return binary;
-}
-
 /** Measures with one Node, prints a table and returns whether every bar was kept. */
-function benchmark(node, rounds) {
-  const scratch = mkdtempSync(path.join(values.dir, 'create-service-bench-'));
-  try {
-    const samples = measure(commandsFor(node, scratch), rounds);
-    return print(execFileSync(node, ['--version'], { encoding: 'utf8' }).trim(), rounds, samples);
-  } finally {
-    rmSync(scratch, { recursive: true, force: true });
-  }
+function benchmark(node, tool, directory) {
+  mkdirSync(directory);
+  const samples = measure(commandsFor(node, tool, directory), Number(values.rounds));
+  return print(execFileSync(node, ['--version'], { encoding: 'utf8' }).trim(), samples);
 }
 
 /** Bash lines; `$i` is the number of the round. */
-function commandsFor(node, scratch) {
-  const tree = path.join(scratch, 'orders-$i');
+function commandsFor(node, tool, directory) {
+  const tree = path.join(directory, 'orders-$i');
   return {
     floor: `${node} -e 0`,
     help: `${node} ${tool} --help`,
     generate: `${node} ${tool} new ${tree} --manifest ${manifest} --no-git --yes`,
-    copy: `cp -r ${tree} ${path.join(scratch, 'copy-$i')}`,
+    copy: `cp -r ${tree} ${path.join(directory, 'copy-$i')}`,
   };
 }
 
@@ -105,9 +99,9 @@ function measure(commands, rounds) {
   return samples;
 }
 
-function print(version, rounds, samples) {
+function print(version, samples) {
   const floor = median(samples.floor.cpu);
-  console.log(`Node ${version}, ${rounds} rounds in ${values.dir}, milliseconds`);
+  console.log(`Node ${version}, ${values.rounds} rounds in ${values.dir}, milliseconds`);
   console.log('                         CPU median  least  × floor   wall median  least  × floor  × cp -r   bar');
   let kept = true;
   const titles = { floor: 'node -e 0', help: '--help', generate: 'new orders --no-git', copy: 'cp -r of the tree' };
