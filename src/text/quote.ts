@@ -63,11 +63,15 @@ export function comment(text: string): string {
   return oneLine(text);
 }
 
-/** Returns one line of Markdown that shows the text as it is, in a paragraph or in a table's cell. */
+/**
+ * Returns one line of Markdown that shows the text as it is, in a paragraph or in a table's cell. Only what would mean
+ * something is escaped, so that the source stays readable: not the `_` inside `max_open_orders`.
+ */
 export function mdText(text: string): string {
   return oneLine(text)
-    .replace(/[\\`*_[\]<>|#{}~&]/g, '\\$&')
-    .replace(/^([-+=]|\d+(?=[.)]))/, (start) => (/^\d/.test(start) ? `${start}\\` : `\\${start}`));
+    .replace(/[\\`*[<|~&]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g, '\\$&')
+    .replace(/^[-+=#>]/, '\\$&')
+    .replace(/^(\d+)(?=[.)])/, '$1\\');
 }
 
 /** Returns the text on one line: every run of white space and control characters is one space, none at the ends. */

@@ -1,4 +1,4 @@
-import { oneLine } from './quote.js';
+import { oneLine } from '../../text/quote.js';
 
 /** Column at which lines of a comment end, tab counted as four. */
 const width = 110;

@@ -1,7 +1,17 @@
+import {
+  comment,
+  dockerString,
+  goString,
+  json,
+  mdText,
+  protoString,
+  shell,
+  sqlString,
+  yamlString,
+} from '../../text/quote.js';
 import { alignColumns } from './go-align.js';
 import { goComment } from './go-comment.js';
 import { indent } from './indent.js';
-import { comment, dockerString, goString, json, mdText, protoString, shell, sqlString, yamlString } from './quote.js';
 
 /**
  * What templates call as `{{name argument …}}`. Templates are checked against these signatures. A new helper goes

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { goRun } from '../../../test/support/go-tools.js';
-import { hostileStrings } from '../../../test/support/hostile-strings.js';
+import { goRun } from '../../test/support/go-tools.js';
+import { hostileStrings } from '../../test/support/hostile-strings.js';
 import {
   comment,
   dockerString,
