@@ -1,4 +1,6 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { parse, stringify } from 'yaml';
 import { root } from '../setup.mjs';
 import { linter } from './linter.mjs';
 
@@ -11,8 +13,20 @@ export async function goPackages(report) {
   const go = (name, args, cwd = templates, env = {}) => report.step(`go: ${name}`, 'go', args, { cwd, env });
   await report.step('go: gofmt', 'gofmt', ['-l', '.'], { cwd: templates, silent: true });
   await go('vet', ['vet', './...']);
-  const config = path.join(root, 'examples/orders/.golangci.yaml');
-  await report.step('go: linter', linter(), ['run', '--allow-parallel-runners', '-c', config, './...'], { cwd: templates });
+  const lint = ['run', '--allow-parallel-runners', '-c', lintConfig(), './...'];
+  await report.step('go: linter', linter(), lint, { cwd: templates });
   await go('stand-ins build and pass their tests', ['test', ...standInFlags, './...'], standIns, { CGO_ENABLED: '0' });
   await go('platform packages pass their tests', ['test', './...']);
+}
+
+/**
+ * Returns the rules of a generated service without those on import order: the module's path here has no dot, so its
+ * packages are taken for the standard library. In services, where they have another path, the linter checks the order.
+ */
+function lintConfig() {
+  const { formatters: _, ...rules } = parse(readFileSync(path.join(root, 'examples/orders/.golangci.yaml'), 'utf8'));
+  const file = path.join(root, '.cache/templates.golangci.yaml');
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, stringify(rules));
+  return file;
 }

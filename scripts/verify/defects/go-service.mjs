@@ -18,35 +18,22 @@ export class GoService {
 
   /** Reads which packages there are. Call it first. */
   async load() {
-    const { code, output } = await this.go([
-      'list',
-      '-json=ImportPath,Dir,Module,Deps,TestImports,XTestImports',
-      './...',
-    ]);
+    const fields = 'ImportPath,Dir,Module,Imports,TestImports,XTestImports';
+    const { code, output } = await this.go(['list', `-json=${fields}`, './...']);
     if (code !== 0) throw new Error(output);
     this.#packages = JSON.parse(`[${output.replaceAll(/^\}\n\{$/gm, '},{')}]`);
   }
 
   /**
-   * Returns the import paths of the packages whose tests can notice a change of the file, cheapest first: those of its
-   * own package, other unit tests, integration, e2e.
+   * Returns the import paths of the packages whose tests are there to notice a change of the file, cheapest first: those
+   * of its own package, of packages that import it, integration, e2e.
    */
   testsOf(file) {
     const own = this.#packages.find(({ Dir }) => Dir === path.join(this.#directory, path.dirname(file))).ImportPath;
-    const noticing = this.#packages.filter(
-      (candidate) => this.#level(candidate) === levels.length || this.#reaches(candidate, own),
-    );
+    const isOf = (candidate) => candidate.ImportPath === own || this.#level(candidate) === levels.length;
     const cost = (candidate) => (candidate.ImportPath === own ? -1 : this.#level(candidate));
+    const noticing = this.#packages.filter((candidate) => isOf(candidate) || testsImporting(candidate, own));
     return noticing.sort((a, b) => cost(a) - cost(b)).map(({ ImportPath }) => ImportPath);
-  }
-
-  /** Whether a change of package `own` reaches the tests of the candidate, if it has any. */
-  #reaches(candidate, own) {
-    const imports = [...(candidate.TestImports ?? []), ...(candidate.XTestImports ?? [])];
-    if (imports.length === 0) return false;
-    const imported = this.#packages.filter(({ ImportPath }) => imports.includes(ImportPath));
-    const reached = [candidate, ...imported].flatMap(({ ImportPath, Deps = [] }) => [ImportPath, ...Deps]);
-    return reached.includes(own);
   }
 
   /** 0: unit tests; 1: integration; 2: e2e. */
@@ -74,4 +61,10 @@ export class GoService {
       );
     });
   }
+}
+
+/** Whether the package has tests, and it or they import the other one. */
+function testsImporting({ Imports = [], TestImports = [], XTestImports = [] }, other) {
+  const ofTests = [...TestImports, ...XTestImports];
+  return ofTests.length > 0 && [...Imports, ...ofTests].includes(other);
 }
