@@ -114,7 +114,11 @@ it('apply owns its folder until nothing else is in it', () => {
   const system = here();
   create(system, 'orders');
   const folder = '.create-service-transaction';
-  expect(traced(system, first, aTree({})).slice(-2)).toEqual([`remove ${folder}/claim`, `removeDirectory ${folder}`]);
+  const calls = traced(system, first, aTree({}));
+  expect(calls.slice(calls.indexOf(`remove ${folder}/claim`))).toEqual([
+    `remove ${folder}/claim`,
+    `removeDirectory ${folder}`,
+  ]);
 });
 
 describe('apply waits for the disk', () => {
@@ -224,13 +228,16 @@ describe('apply refuses, and leaves the tree as it was:', () => {
     expect(system.files.snapshot('/work')).toEqual(['0755 orders/', '0644 orders/x mine']);
   });
 
-  it.each(['../x', 'a/../../x', '/x', '.git/hooks/post-checkout', 'a//b', 'a\\b'])('the path %s', (path) => {
-    const system = here({ '/work/orders/x': '' });
-    const before = system.files.snapshot('/');
-    expect(() => create(system, 'orders', aTree({ [path]: 'x' }))).toThrow(expect.objectContaining({ exitCode: 3 }));
-    expect(() => create(system, 'billing', aTree({ [path]: 'x' }))).toThrow(expect.objectContaining({ exitCode: 3 }));
-    expect(system.files.snapshot('/')).toEqual(before);
-  });
+  it.each(['../x', 'a/../../x', '/x', '.git/hooks/post-checkout', 'a/.GIT/config', 'a//b', 'a\\b'])(
+    'the path %s',
+    (path) => {
+      const system = here({ '/work/orders/x': '' });
+      const before = system.files.snapshot('/');
+      expect(() => create(system, 'orders', aTree({ [path]: 'x' }))).toThrow(expect.objectContaining({ exitCode: 3 }));
+      expect(() => create(system, 'billing', aTree({ [path]: 'x' }))).toThrow(expect.objectContaining({ exitCode: 3 }));
+      expect(system.files.snapshot('/')).toEqual(before);
+    },
+  );
 });
 
 it('follows a symbolic link that stays in the directory, and one to the directory', () => {
