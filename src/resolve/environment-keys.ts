@@ -18,16 +18,22 @@ export function environmentKeys(
 }
 
 function packageKeys({ name, config }: Catalog['packages'][number]): readonly EnvKey[] {
-  return config.map(({ key, type, doc, secret, required, default: value }) => ({
+  return config.map(({ key, field, type, doc, secret, required, default: value }) => ({
     key,
     type,
-    description: doc,
+    description: withoutName(doc, field),
     secret,
     required,
     hasDefault: value !== undefined,
     default: value ?? '',
     owner: name,
   }));
+}
+
+/** Returns a field's doc comment without the name in front, which Go wants there and a table does not. */
+function withoutName(doc: string, field: string): string {
+  const rest = doc.replace(new RegExp(`^${field} (?:(?:is|are) )?`), '');
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
 }
 
 function componentKeys({ name, env }: Component): readonly EnvKey[] {

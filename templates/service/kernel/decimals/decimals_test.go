@@ -1,6 +1,7 @@
 package decimals_test
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/shopspring/decimal"
@@ -62,8 +63,8 @@ func TestBounds(t *testing.T) {
 }
 
 func rules(err error) []string {
-	refusal, ok := err.(*fault.Error)
-	if !ok {
+	var refusal *fault.Error
+	if !errors.As(err, &refusal) {
 		return nil
 	}
 	var names []string
