@@ -224,7 +224,9 @@ func TestWrongConfiguration(t *testing.T) {
 // wantFailure runs a command with the given environment on top, and returns what it wrote.
 func (s *service) wantFailure(t *testing.T, environ []string, args ...string) string {
 	t.Helper()
-	command := s.command(t.Context(), args...)
+	ctx, cancel := context.WithTimeout(t.Context(), 15*time.Second)
+	defer cancel()
+	command := s.command(ctx, args...)
 	command.Env = append(command.Env, environ...)
 	text, err := command.CombinedOutput()
 	var exit *exec.ExitError

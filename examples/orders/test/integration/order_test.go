@@ -412,6 +412,9 @@ func listOrders(t *testing.T, orders *store.Orders, q order.Query) []order.Order
 	if err != nil {
 		t.Fatalf("List: %v", err)
 	}
+	if len(list) > q.Limit {
+		t.Errorf("%d orders on a page of %d", len(list), q.Limit)
+	}
 	return list
 }
 

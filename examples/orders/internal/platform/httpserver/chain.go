@@ -23,25 +23,29 @@ func newChain(cfg Config, d Deps) ([]gin.HandlerFunc, error) {
 		securityHeaders(),
 		requestID,
 		newScope(cfg, d).enter,
-		observe(metrics, newAccessLog(cfg, d.Log, metrics.dropped)),
+		recorder{metrics: metrics, log: newAccessLog(cfg, d.Log, metrics.dropped)}.observe,
 		recoverPanic,
 		work.admit,
-		limitBody(cfg.MaxBodyBytes),
+		bodyLimit(cfg.MaxBodyBytes).enforce,
 	}, nil
 }
 
-// observe measures and logs what is inside of it, by one clock. A request that is cut off counts as well.
-func observe(metrics *requestMetrics, log *accessLog) gin.HandlerFunc {
-	return func(c *gin.Context) {
-		start := time.Now()
-		defer func() {
-			took := time.Since(start)
-			end := start.Add(took)
-			metrics.record(c, end, took)
-			log.record(c, end, took)
-		}()
-		c.Next()
-	}
+// recorder measures and logs what is inside of it, by one clock.
+type recorder struct {
+	metrics *requestMetrics
+	log     *accessLog
+}
+
+// observe counts a request that is cut off as well.
+func (r recorder) observe(c *gin.Context) {
+	start := time.Now()
+	defer func() {
+		took := time.Since(start)
+		end := start.Add(took)
+		r.metrics.record(c, end, took)
+		r.log.record(c, end, took)
+	}()
+	c.Next()
 }
 
 // routeOf is the template of the matched route, never the path, which holds ids.

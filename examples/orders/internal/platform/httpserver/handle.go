@@ -14,14 +14,18 @@ import (
 // Handle makes a Gin handler of one that returns its error. The error decides the answer, see [problem.Of]; its
 // text goes to the log only.
 func Handle(h func(*gin.Context) error) gin.HandlerFunc {
-	return func(c *gin.Context) {
-		err := h(c)
-		if err == nil {
-			err = renderError(c)
-		}
-		if err != nil {
-			fail(c, err)
-		}
+	return handler(h).serve
+}
+
+type handler func(*gin.Context) error
+
+func (h handler) serve(c *gin.Context) {
+	err := h(c)
+	if err == nil {
+		err = renderError(c)
+	}
+	if err != nil {
+		fail(c, err)
 	}
 }
 

@@ -28,17 +28,18 @@ func (a *admission) admit(c *gin.Context) {
 	c.Next()
 }
 
-// limitBody refuses a body that says it is too large before a byte of it is read, and ends the reading of one that
-// does not say.
-func limitBody(limit int64) gin.HandlerFunc {
-	return func(c *gin.Context) {
-		if c.Request.ContentLength > limit {
-			refuse(c, problem.Of(errTooLarge()))
-			return
-		}
-		if c.Request.Body != nil && c.Request.Body != http.NoBody {
-			c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, limit)
-		}
-		c.Next()
+// bodyLimit is the largest body in bytes.
+type bodyLimit int64
+
+// enforce refuses a body that says it is too large before a byte of it is read, and ends the reading of one that does
+// not say.
+func (limit bodyLimit) enforce(c *gin.Context) {
+	if c.Request.ContentLength > int64(limit) {
+		refuse(c, problem.Of(errTooLarge()))
+		return
 	}
+	if c.Request.Body != nil && c.Request.Body != http.NoBody {
+		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, int64(limit))
+	}
+	c.Next()
 }
