@@ -4,15 +4,17 @@
 //   npm run verify                     everything
 //   npm run verify -- tool go          some stages only: tool, nodes, go, matrix, defects, example
 import { buildTool } from './setup.mjs';
-import { defects } from './verify/defects.mjs';
-import { example } from './verify/example.mjs';
-import { goPackages } from './verify/go-packages.mjs';
-import { matrix } from './verify/matrix.mjs';
-import { nodes } from './verify/nodes.mjs';
 import { Report } from './verify/report.mjs';
-import { tool } from './verify/tool.mjs';
 
-const stages = { tool, nodes, go: goPackages, matrix, defects, example };
+/** Each is loaded after the packages that it may need are installed. */
+const stages = {
+  tool: async () => (await import('./verify/tool.mjs')).tool,
+  nodes: async () => (await import('./verify/nodes.mjs')).nodes,
+  go: async () => (await import('./verify/go-packages.mjs')).goPackages,
+  matrix: async () => (await import('./verify/matrix.mjs')).matrix,
+  defects: async () => (await import('./verify/defects.mjs')).defects,
+  example: async () => (await import('./verify/example.mjs')).example,
+};
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !Object.hasOwn(stages, name));
@@ -23,7 +25,9 @@ if (unknown.length > 0) {
 
 buildTool();
 const report = new Report();
-for (const [name, stage] of Object.entries(stages)) {
-  if (wanted.length === 0 || wanted.includes(name)) await stage(report);
+for (const [name, load] of Object.entries(stages)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  const stage = await load();
+  await stage(report);
 }
 report.close();

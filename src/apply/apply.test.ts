@@ -39,7 +39,7 @@ describe('apply', () => {
 
   it('leaves the same in an empty directory as in a new one', () => {
     const [made, filled] = [here(), here()];
-    filled.files.makeDirectory('/work/orders');
+    filled.files.makeDirectory('/srv/orders');
     create(made, 'orders');
     create(filled, 'orders');
     expect(filled.files.snapshot('/')).toEqual(made.files.snapshot('/'));
@@ -48,24 +48,24 @@ describe('apply', () => {
   it('records each file in the lock, and managed files as merge bases', () => {
     const system = here();
     create(system, 'orders');
-    const lock = parseLock(Buffer.from(system.files.read('/work/orders/.create-service/lock.yaml') ?? []).toString());
+    const lock = parseLock(Buffer.from(system.files.read('/srv/orders/.create-service/lock.yaml') ?? []).toString());
     expect(lock).toMatchObject(lockFacts);
     expect(lock.files.map(({ path, mode }) => [path, mode])).toEqual([
       ['cmd/a/main.go', 0o644],
       ['go.mod', 0o644],
       ['scripts/dev', 0o755],
     ]);
-    expect(system.files.snapshot('/work/orders/.create-service/base')).toContain('0644 go.mod module a\n');
+    expect(system.files.snapshot('/srv/orders/.create-service/base')).toContain('0644 go.mod module a\n');
   });
 
   it('changes, removes and makes, and writes nothing else', () => {
     const system = here();
     create(system, 'orders');
-    system.files.create('/work/orders/mine.txt', 'mine', 0o600);
+    system.files.create('/srv/orders/mine.txt', 'mine', 0o600);
     const next = aTree({ 'go.mod': 'module b\n', 'cmd/b/main.go': 'package main\n', 'scripts/dev!': 'make dev\n' });
     const receipt = apply(planOf('orders', first, next, system), lockFacts, 'orders', system);
     expect(receipt).toMatchObject({ created: ['cmd/b/main.go'], updated: ['go.mod'], removed: ['cmd/a/main.go'] });
-    expect(service(system, '/work/orders')).toEqual([
+    expect(service(system, '/srv/orders')).toEqual([
       '0755 cmd/',
       '0755 cmd/b/',
       '0644 cmd/b/main.go package main\n',
@@ -74,7 +74,7 @@ describe('apply', () => {
       '0755 scripts/',
       '0755 scripts/dev make dev\n',
     ]);
-    expect(system.files.snapshot('/work/orders/.create-service/base/cmd')).toEqual([
+    expect(system.files.snapshot('/srv/orders/.create-service/base/cmd')).toEqual([
       '0755 b/',
       '0644 b/main.go package main\n',
     ]);
@@ -92,26 +92,26 @@ describe('apply', () => {
   it('keeps the permissions of a file that it replaces', () => {
     const system = here();
     create(system, 'orders');
-    system.files.changeMode('/work/orders/go.mod', 0o660);
-    system.files.changeMode('/work/orders/scripts/dev', 0o700);
+    system.files.changeMode('/srv/orders/go.mod', 0o660);
+    system.files.changeMode('/srv/orders/scripts/dev', 0o700);
     const next = aTree({ 'go.mod!': 'module b\n', 'cmd/a/main.go': 'package main\n', 'scripts/dev': 'make dev\n' });
     apply(planOf('orders', first, next, system), lockFacts, 'orders', system);
-    expect(system.files.status('/work/orders/go.mod')?.mode).toBe(0o770);
-    expect(system.files.status('/work/orders/scripts/dev')?.mode).toBe(0o600);
+    expect(system.files.status('/srv/orders/go.mod')?.mode).toBe(0o770);
+    expect(system.files.status('/srv/orders/scripts/dev')?.mode).toBe(0o600);
   });
 });
 
 describe('apply refuses, and leaves the tree as it was:', () => {
   it.each([
-    ['a different file', { '/work/orders/go.mod': 'mine' }, /one file would be overwritten/],
-    ['a file where a directory is needed', { '/work/orders/cmd': 'mine' }, /cmd: a file stands where a directory/],
-    ['a directory where a file is needed', { '/work/orders/go.mod/x': 'mine' }, /one file would be overwritten/],
-    ['a file as the directory', { '/work/orders': 'mine' }, /orders is not a directory/],
+    ['a different file', { '/srv/orders/go.mod': 'mine' }, /one file would be overwritten/],
+    ['a file where a directory is needed', { '/srv/orders/cmd': 'mine' }, /cmd: a file stands where a directory/],
+    ['a directory where a file is needed', { '/srv/orders/go.mod/x': 'mine' }, /one file would be overwritten/],
+    ['a file as the directory', { '/srv/orders': 'mine' }, /orders is not a directory/],
     ['a file above the directory', { '/work': 'mine' }, /work is not a directory/],
   ])('%s', (_, files, message) => {
     const system = memorySystem({ files: memoryFiles(files) });
     const before = system.files.snapshot('/');
-    expect(() => create(system, '/work/orders')).toThrow(
+    expect(() => create(system, '/srv/orders')).toThrow(
       expect.objectContaining({ exitCode: 3, message: expect.stringMatching(message) }),
     );
     expect(system.files.snapshot('/')).toEqual(before);
@@ -119,11 +119,11 @@ describe('apply refuses, and leaves the tree as it was:', () => {
 
   it('every different file is listed, an equal one is taken over', () => {
     const system = here({
-      '/work/orders/go.mod': 'mine',
-      '/work/orders/cmd/a/main.go': 'mine',
-      '/work/orders/scripts/dev': 'make dev\n',
+      '/srv/orders/go.mod': 'mine',
+      '/srv/orders/cmd/a/main.go': 'mine',
+      '/srv/orders/scripts/dev': 'make dev\n',
     });
-    system.files.changeMode('/work/orders/scripts/dev', 0o755);
+    system.files.changeMode('/srv/orders/scripts/dev', 0o755);
     expect(() => create(system, 'orders')).toThrow(
       expect.objectContaining({
         diagnostics: [expect.objectContaining({ file: 'cmd/a/main.go' }), expect.objectContaining({ file: 'go.mod' })],
@@ -132,16 +132,16 @@ describe('apply refuses, and leaves the tree as it was:', () => {
   });
 
   it('a symbolic link that leads out of the directory', () => {
-    const system = here({ '/outside/x': '', '/work/orders/x': '' });
-    system.files.link('/work/orders/cmd', '/outside');
+    const system = here({ '/outside/x': '', '/srv/orders/x': '' });
+    system.files.link('/srv/orders/cmd', '/outside');
     const before = system.files.snapshot('/');
     expect(() => create(system, 'orders')).toThrow(/orders\/cmd: it is a symbolic link that leads out/);
     expect(system.files.snapshot('/')).toEqual(before);
   });
 
   it('a symbolic link that leads into .git', () => {
-    const system = here({ '/work/orders/.git/config': '' });
-    system.files.link('/work/orders/cmd', '.git');
+    const system = here({ '/srv/orders/.git/config': '' });
+    system.files.link('/srv/orders/cmd', '.git');
     expect(() => create(system, 'orders')).toThrow(/a symbolic link that leads out/);
   });
 
@@ -149,17 +149,17 @@ describe('apply refuses, and leaves the tree as it was:', () => {
     const system = here();
     create(system, 'orders');
     const next = planOf('orders', first, aTree({ ...entries(first), 'go.mod': 'module b\n' }), system);
-    system.files.remove('/work/orders/go.mod');
-    system.files.create('/work/orders/go.mod', 'mine', 0o644);
+    system.files.remove('/srv/orders/go.mod');
+    system.files.create('/srv/orders/go.mod', 'mine', 0o644);
     const before = system.files.snapshot('/');
     expect(() => apply(next, lockFacts, 'orders', system)).toThrow(/go.mod: it changed since it was read/);
     expect(system.files.snapshot('/')).toEqual(before);
   });
 
   it('a file that appeared after the plan was made', () => {
-    const system = here({ '/work/orders/x': '' });
+    const system = here({ '/srv/orders/x': '' });
     const made = planOf('orders', nothing, first, system);
-    system.files.create('/work/orders/go.mod', 'mine', 0o644);
+    system.files.create('/srv/orders/go.mod', 'mine', 0o644);
     const before = system.files.snapshot('/');
     expect(() => apply(made, lockFacts, 'orders', system)).toThrow(/go.mod: something is there already/);
     expect(system.files.snapshot('/')).toEqual(before);
@@ -170,9 +170,9 @@ describe('apply refuses, and leaves the tree as it was:', () => {
     const made = planOf('orders', nothing, first, system);
     const { rename } = system.files;
     const late: MemorySystem['files']['rename'] = (from, to) => {
-      if (to === '/work/orders') {
-        system.files.makeDirectory('/work/orders');
-        system.files.create('/work/orders/x', 'mine', 0o644);
+      if (to === '/srv/orders') {
+        system.files.makeDirectory('/srv/orders');
+        system.files.create('/srv/orders/x', 'mine', 0o644);
       }
       rename(from, to);
     };
@@ -184,7 +184,7 @@ describe('apply refuses, and leaves the tree as it was:', () => {
   it.each(['../x', 'a/../../x', '/x', '.git/hooks/post-checkout', 'a/.GIT/config', 'a//b', 'a\\b'])(
     'the path %s',
     (path) => {
-      const system = here({ '/work/orders/x': '' });
+      const system = here({ '/srv/orders/x': '' });
       const before = system.files.snapshot('/');
       expect(() => create(system, 'orders', aTree({ [path]: 'x' }))).toThrow(expect.objectContaining({ exitCode: 3 }));
       expect(() => create(system, 'billing', aTree({ [path]: 'x' }))).toThrow(expect.objectContaining({ exitCode: 3 }));
@@ -194,12 +194,12 @@ describe('apply refuses, and leaves the tree as it was:', () => {
 });
 
 it('follows a symbolic link that stays in the directory, and one to the directory', () => {
-  const system = here({ '/work/real/commands/x': 'x' });
-  system.files.link('/work/orders', 'real');
-  system.files.link('/work/real/cmd', 'commands');
+  const system = here({ '/srv/real/commands/x': 'x' });
+  system.files.link('/srv/orders', 'real');
+  system.files.link('/srv/real/cmd', 'commands');
   const receipt = create(system, 'orders');
-  expect(receipt.directory).toBe('/work/real');
-  expect(system.files.snapshot('/work/real/commands')).toEqual([
+  expect(receipt.directory).toBe('/srv/real');
+  expect(system.files.snapshot('/srv/real/commands')).toEqual([
     '0755 a/',
     '0644 a/main.go package main\n',
     '0644 x x',

@@ -4,7 +4,7 @@ import { memorySystem } from '../system/memory-system.js';
 import type { System } from '../system/system.js';
 import { claim, release, sweep, takeOver } from './claim.js';
 
-const folder = '/work/.create-service-transaction';
+const folder = '/srv/.create-service-transaction';
 const minute = 60_000;
 
 /** A process of a machine on which exactly the listed ones live. */
@@ -15,7 +15,7 @@ function processOf(files: MemoryFiles, pid: number, living: readonly number[], m
 }
 
 function disk(): MemoryFiles {
-  return memoryFiles({ '/work/x': 'x' });
+  return memoryFiles({ '/srv/x': 'x' });
 }
 
 describe('a claim', () => {

@@ -9,7 +9,7 @@ const nothing = aTree({});
 const first = aTree({ 'go.mod': 'module a\n', 'cmd/a/main.go': 'package main\n' });
 
 function emptyDisk(): MemorySystem {
-  return memorySystem({ files: memoryFiles({ '/work/x': '' }) });
+  return memorySystem({ files: memoryFiles({ '/srv/x': '' }) });
 }
 
 function withService(): MemorySystem {
@@ -23,7 +23,7 @@ function traced(system: MemorySystem, last: typeof first, next: typeof first): r
   const { files, calls } = faultyFiles(system.files, -1, { kind: 'refused', code: 'EIO' });
   const traced = { ...system, files: files as MemorySystem['files'] };
   apply(planOf('orders', last, next, traced), lockFacts, 'orders', traced);
-  return calls.map((call) => call.replaceAll('/work/orders/', ''));
+  return calls.map((call) => call.replaceAll('/srv/orders/', ''));
 }
 
 it('apply owns its folder until nothing else is in it', () => {
@@ -50,7 +50,7 @@ describe('apply waits for the disk', () => {
     expect(calls[committed + 1]).toBe(`sync ${folder}`);
     // The new names, before the journal goes that would give them again.
     const gone = calls.indexOf(`remove ${folder}/commit`);
-    expect(calls.slice(committed + 2, gone)).toEqual(expect.arrayContaining(['sync /work/orders', 'sync new']));
+    expect(calls.slice(committed + 2, gone)).toEqual(expect.arrayContaining(['sync /srv/orders', 'sync new']));
   });
 
   it('not at all when it only makes a directory, which loses nothing', () => {

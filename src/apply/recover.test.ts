@@ -9,11 +9,11 @@ import { recover } from './recover.js';
 const nothing = aTree({});
 const first = aTree({ a: 'a', b: 'b', 'gone/c': 'c' });
 const second = aTree({ a: 'a2', b: 'b2', d: 'd' });
-const folder = '/work/orders/.create-service-transaction';
+const folder = '/srv/orders/.create-service-transaction';
 
 /** A service whose update from first to second was killed right after a call. */
 function killedAfter(call: string): MemorySystem {
-  const system = memorySystem({ files: memoryFiles({ '/work/x': 'x' }) });
+  const system = memorySystem({ files: memoryFiles({ '/srv/x': 'x' }) });
   apply(planOf('orders', nothing, first, system), lockFacts, 'orders', system);
   const { calls } = trace(system.files.copy(), -1);
   trace(system.files, calls.indexOf(call));
@@ -34,19 +34,19 @@ function trace(disk: MemoryFiles, number: number): { readonly calls: readonly st
   return { calls };
 }
 
-const text = (system: MemorySystem, path: string) => system.files.read(`/work/orders/${path}`)?.toString();
+const text = (system: MemorySystem, path: string) => system.files.read(`/srv/orders/${path}`)?.toString();
 const overwrite = ({ files }: MemorySystem, path: string, body: string) => {
-  if (files.status(`/work/orders/${path}`)) files.remove(`/work/orders/${path}`);
-  files.create(`/work/orders/${path}`, body, 0o644);
+  if (files.status(`/srv/orders/${path}`)) files.remove(`/srv/orders/${path}`);
+  files.create(`/srv/orders/${path}`, body, 0o644);
 };
 
 const committed = `rename ${folder}/journal ${folder}/commit`;
-const halfDone = `rename ${folder}/staged/0 /work/orders/a`;
+const halfDone = `rename ${folder}/staged/0 /srv/orders/a`;
 const turnedRound = (system: MemorySystem) => system.files.rename(`${folder}/commit`, `${folder}/rollback`);
 
 describe('recover', () => {
   it('does nothing where nothing was left behind', () => {
-    const system = memorySystem({ files: memoryFiles({ '/work/orders/x': 'x' }) });
+    const system = memorySystem({ files: memoryFiles({ '/srv/orders/x': 'x' }) });
     expect(recover('orders', system)).toEqual({ outcome: 'none', kept: [] });
     expect(recover('not/there', system)).toEqual({ outcome: 'none', kept: [] });
   });
@@ -67,7 +67,7 @@ describe('recover', () => {
     overwrite(system, 'a', 'mine a');
     overwrite(system, 'b', 'mine b');
     overwrite(system, 'd', 'mine d');
-    expect(recover('orders', system).kept).toEqual(['/work/orders/b.kept', '/work/orders/d.kept']);
+    expect(recover('orders', system).kept).toEqual(['/srv/orders/b.kept', '/srv/orders/d.kept']);
     expect(['a', 'b', 'd', 'b.kept', 'd.kept'].map((path) => text(system, path))).toEqual([
       'mine a',
       'b2',
@@ -83,7 +83,7 @@ describe('recover', () => {
     overwrite(system, 'a', 'mine a');
     overwrite(system, 'b', 'mine b');
     overwrite(system, 'a.kept', 'mine too');
-    expect(recover('orders', system)).toEqual({ outcome: 'rolled-back', kept: ['/work/orders/a.kept-2'] });
+    expect(recover('orders', system)).toEqual({ outcome: 'rolled-back', kept: ['/srv/orders/a.kept-2'] });
     expect(['a', 'b', 'a.kept', 'a.kept-2'].map((path) => text(system, path))).toEqual([
       'a',
       'mine b',
@@ -93,11 +93,11 @@ describe('recover', () => {
   });
 
   it('keeps the old content and what somebody wrote since the kill, when going forward is refused', () => {
-    const system = killedAfter(`rename /work/orders/a ${folder}/saved/0`);
+    const system = killedAfter(`rename /srv/orders/a ${folder}/saved/0`);
     overwrite(system, 'a', 'mine a');
     const { rename } = system.files;
     const refusing: MemoryFiles['rename'] = (from, to) => {
-      if (to === '/work/orders/b') throw Object.assign(new Error(), { code: 'EIO', syscall: 'rename', path: from });
+      if (to === '/srv/orders/b') throw Object.assign(new Error(), { code: 'EIO', syscall: 'rename', path: from });
       rename(from, to);
     };
     expect(() => recover('orders', { ...system, files: { ...system.files, rename: refusing } })).toThrow(
@@ -132,10 +132,10 @@ describe('recover', () => {
 
   it('refuses to follow a parent that became a link out of the service', () => {
     const system = killedAfter(committed);
-    system.files.rename('/work/orders/gone', '/work/gone');
-    system.files.link('/work/orders/gone', '/work/gone');
+    system.files.rename('/srv/orders/gone', '/srv/gone');
+    system.files.link('/srv/orders/gone', '/srv/gone');
     expect(() => recover('orders', system)).toThrow(/symbolic link that leads out/);
-    expect(system.files.snapshot('/work/gone')).toEqual(['0644 c c']);
+    expect(system.files.snapshot('/srv/gone')).toEqual(['0644 c c']);
   });
 
   it('follows no journal beside the service, where anybody may have put it', () => {
@@ -157,11 +157,11 @@ describe('recover', () => {
     ]);
   });
 
-  it.each(['/work/orders', '/work'])('refuses a folder in %s that is a link', (directory) => {
-    const files = memoryFiles({ '/work/orders/a': 'a', '/home/x': 'x' });
-    files.link(directory === '/work' ? '/work/.orders.create-service-transaction' : `${folder}`, '/home');
+  it.each(['/srv/orders', '/work'])('refuses a folder in %s that is a link', (directory) => {
+    const files = memoryFiles({ '/srv/orders/a': 'a', '/home/x': 'x' });
+    files.link(directory === '/work' ? '/srv/.orders.create-service-transaction' : `${folder}`, '/home');
     const before = files.snapshot('/');
-    expect(() => recover('/work/orders', memorySystem({ files }))).toThrow(expect.objectContaining({ exitCode: 3 }));
+    expect(() => recover('/srv/orders', memorySystem({ files }))).toThrow(expect.objectContaining({ exitCode: 3 }));
     expect(files.snapshot('/')).toEqual(before);
   });
 

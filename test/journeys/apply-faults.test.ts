@@ -35,16 +35,16 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   'a new directory': { begin: () => {}, directory: 'orders', last: nothing, next: first },
   'a new directory in new directories': { begin: () => {}, directory: 'a/b/orders', last: nothing, next: first },
   'an empty directory': {
-    begin: ({ files }) => files.makeDirectory('/work/orders'),
+    begin: ({ files }) => files.makeDirectory('/srv/orders'),
     directory: 'orders',
     last: nothing,
     next: first,
   },
   'a directory with other files': {
     begin: ({ files }) => {
-      files.makeDirectory('/work/orders');
-      files.makeDirectory('/work/orders/docs');
-      files.create('/work/orders/docs/mine.md', 'mine', 0o600);
+      files.makeDirectory('/srv/orders');
+      files.makeDirectory('/srv/orders/docs');
+      files.create('/srv/orders/docs/mine.md', 'mine', 0o600);
     },
     directory: 'orders',
     last: nothing,
@@ -53,8 +53,8 @@ const scenarios: Readonly<Record<string, Scenario>> = {
   'an update': {
     begin: (system) => {
       apply(planOf('orders', nothing, first, system), lockFacts, 'orders', system);
-      system.files.create('/work/orders/docs/mine.md', 'mine', 0o600);
-      system.files.changeMode('/work/orders/cmd/a', 0o700);
+      system.files.create('/srv/orders/docs/mine.md', 'mine', 0o600);
+      system.files.changeMode('/srv/orders/cmd/a', 0o700);
     },
     directory: 'orders',
     last: first,
@@ -65,7 +65,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
 const kills: readonly Fault[] = (['before', 'within', 'after'] as const).map((when) => ({ kind: 'killed', when }));
 
 function begun({ begin }: Scenario): MemorySystem {
-  const system = memorySystem({ files: memoryFiles({ '/work/neighbour/x': 'x' }) });
+  const system = memorySystem({ files: memoryFiles({ '/srv/neighbour/x': 'x' }) });
   begin(system);
   return system;
 }

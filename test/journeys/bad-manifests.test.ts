@@ -41,7 +41,7 @@ const bad: readonly (readonly [string, string, string, RegExp])[] = [
 
 describe('a bad manifest', () => {
   test.each(bad)('%s', async (_, manifest, place, message) => {
-    const before = { '/work/service.yaml': manifest };
+    const before = { '/srv/service.yaml': manifest };
     const { code, out, err, files } = await runCli(['new', 'orders', '--manifest', 'service.yaml', '--yes'], {
       files: before,
     });
@@ -54,7 +54,7 @@ describe('a bad manifest', () => {
   test('has all its mistakes reported at once, in order', async () => {
     const manifest = `${head.replace('orders', 'Orders')}tier: gold\nresorces: {}\n`;
     const { err } = await runCli(['new', 'orders', '--manifest', 'service.yaml', '--yes'], {
-      files: { '/work/service.yaml': manifest },
+      files: { '/srv/service.yaml': manifest },
     });
     expect(err.match(/service\.yaml:\d+/g)).toEqual(['service.yaml:2', 'service.yaml:5', 'service.yaml:6']);
   });

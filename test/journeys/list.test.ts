@@ -27,10 +27,10 @@ describe('schema', () => {
 
   test('--out writes it, over an earlier one, and leaves nothing else', async () => {
     const { code, out, files } = await runCli(['schema', '--out', 'schema.json'], {
-      files: { '/work/schema.json': 'old' },
+      files: { '/srv/schema.json': 'old' },
     });
     expect({ code, out }).toEqual({ code: 0, out: '' });
-    expect(Buffer.from(files.read('/work/schema.json') ?? '').toString()).toBe(text);
+    expect(Buffer.from(files.read('/srv/schema.json') ?? '').toString()).toBe(text);
     expect(files.list('/work')).toEqual(['.keep', 'schema.json']);
   });
 

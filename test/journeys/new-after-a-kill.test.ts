@@ -12,8 +12,8 @@ const argv = ['new', 'orders', '--manifest', 'service.yaml', '--yes', '--no-git'
 
 /** A directory that does not exist; one that is there and counts as empty. The two are written in different ways. */
 const beginnings: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  'a new directory': { '/work/service.yaml': manifest },
-  'an empty directory': { '/work/service.yaml': manifest, '/work/orders/.git/HEAD': 'ref: refs/heads/main\n' },
+  'a new directory': { '/srv/service.yaml': manifest },
+  'an empty directory': { '/srv/service.yaml': manifest, '/srv/orders/.git/HEAD': 'ref: refs/heads/main\n' },
 };
 
 /** Runs the command as a process of its own: the ones before it are dead. */

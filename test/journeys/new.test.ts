@@ -5,7 +5,7 @@ import { fakeTerminal, scriptedPrompts } from '../support/fake-terminal.js';
 import { runCli } from '../support/run-cli.js';
 
 const manifest = readFileSync(new URL('../../examples/orders/service.yaml', import.meta.url), 'utf8');
-const files = { '/work/service.yaml': manifest };
+const files = { '/srv/service.yaml': manifest };
 const fromManifest = ['new', 'orders', '--manifest', 'service.yaml', '--yes', '--no-git'];
 const fromFlags = ['new', 'orders', '--module', 'github.com/acme/orders', '--owner', 'me', '--yes', '--no-git'];
 
@@ -13,27 +13,27 @@ describe('new from a manifest', () => {
   test('writes the service with the manifest as it was, and says what to type next', async () => {
     const { code, out, err, files: disk } = await runCli(fromManifest, { files });
     expect({ code, out }).toEqual({ code: 0, out: '' });
-    expect(Buffer.from(disk.read('/work/orders/service.yaml') ?? '').toString()).toBe(manifest);
-    expect(disk.read('/work/orders/cmd/orders/main.go')).toBeDefined();
+    expect(Buffer.from(disk.read('/srv/orders/service.yaml') ?? '').toString()).toBe(manifest);
+    expect(disk.read('/srv/orders/cmd/orders/main.go')).toBeDefined();
     expect(err).toMatch(/Wrote orders: \d+ files in orders\n\nNext:\n {2}cd orders\n {2}make dev\n {2}make test\n$/);
   });
 
   test('takes its directory from the name', async () => {
     const { code, files: disk } = await runCli(['new', '--manifest', 'service.yaml', '--yes', '--no-git'], { files });
-    expect({ code, written: disk.list('/work/orders')?.includes('go.mod') }).toEqual({ code: 0, written: true });
+    expect({ code, written: disk.list('/srv/orders')?.includes('go.mod') }).toEqual({ code: 0, written: true });
   });
 
   test('reads standard input', async () => {
     const terminal = fakeTerminal({ input: manifest });
     const { code, files: disk } = await runCli(['new', 'here', '--manifest', '-', '--yes', '--no-git'], { terminal });
-    expect({ code, written: disk.list('/work/here')?.includes('go.mod') }).toEqual({ code: 0, written: true });
+    expect({ code, written: disk.list('/srv/here')?.includes('go.mod') }).toEqual({ code: 0, written: true });
   });
 
   test('works in the directory that holds only the manifest', async () => {
     const argv = ['new', '.', '--manifest', 'service.yaml', '--yes', '--no-git', '--cwd', 'orders'];
-    const { code, err, files: disk } = await runCli(argv, { files: { '/work/orders/service.yaml': manifest } });
+    const { code, err, files: disk } = await runCli(argv, { files: { '/srv/orders/service.yaml': manifest } });
     expect(code).toBe(0);
-    expect(disk.list('/work/orders')).toContain('Makefile');
+    expect(disk.list('/srv/orders')).toContain('Makefile');
     expect(err).toMatch(/files in \.\n\nNext:\n {2}make dev\n/);
   });
 
@@ -48,7 +48,7 @@ describe('new from a manifest', () => {
   test('--dry-run --json prints the plan as one document', async () => {
     const { out } = await runCli([...fromManifest, '--dry-run', '--json'], { files });
     const { directory, plan } = JSON.parse(out);
-    expect(directory).toBe('/work/orders');
+    expect(directory).toBe('/srv/orders');
     expect(plan).toContainEqual({ path: 'service.yaml', verdict: 'create', class: 'yours', owner: 'service' });
   });
 
@@ -62,8 +62,8 @@ describe('new from a manifest', () => {
 
 describe('new refuses', () => {
   test.each([
-    ['a directory that is not empty', '/work/orders/notes.txt', '/work/orders is not empty: notes.txt'],
-    ['a path that is a file', '/work/orders', '/work/orders is not a directory'],
+    ['a directory that is not empty', '/srv/orders/notes.txt', '/srv/orders is not empty: notes.txt'],
+    ['a path that is a file', '/srv/orders', '/srv/orders is not a directory'],
   ])('%s, exit 3', async (_, path, message) => {
     const { code, err, files: disk } = await runCli(fromManifest, { files: { ...files, [path]: 'mine' } });
     expect(code).toBe(3);
@@ -72,18 +72,18 @@ describe('new refuses', () => {
   });
 
   test('--force writes beside what is there', async () => {
-    const theirs = { ...files, '/work/orders/notes.txt': 'mine' };
+    const theirs = { ...files, '/srv/orders/notes.txt': 'mine' };
     const { code, files: disk } = await runCli([...fromManifest, '--force'], { files: theirs });
     expect(code).toBe(0);
-    expect(disk.list('/work/orders')).toEqual(expect.arrayContaining(['notes.txt', 'go.mod']));
+    expect(disk.list('/srv/orders')).toEqual(expect.arrayContaining(['notes.txt', 'go.mod']));
   });
 
   test('--force replaces no file: it names them, exit 3, and writes nothing', async () => {
-    const theirs = { ...files, '/work/orders/README.md': 'mine' };
+    const theirs = { ...files, '/srv/orders/README.md': 'mine' };
     const { code, err, files: disk } = await runCli([...fromManifest, '--force'], { files: theirs });
     expect(code).toBe(3);
     expect(err).toContain('README.md: a different file is there already');
-    expect(disk.snapshot('/work/orders')).toEqual(['0644 README.md mine']);
+    expect(disk.snapshot('/srv/orders')).toEqual(['0644 README.md mine']);
   });
 
   test.each([
@@ -125,7 +125,7 @@ describe('new from flags', () => {
     ];
     const { code, files: disk } = await runCli([...fromFlags, ...flags, '--description', 'a: "b"\n{{c}}']);
     expect(code).toBe(0);
-    expect(Buffer.from(disk.read('/work/orders/service.yaml') ?? '').toString()).toMatchInlineSnapshot(`
+    expect(Buffer.from(disk.read('/srv/orders/service.yaml') ?? '').toString()).toMatchInlineSnapshot(`
       "# yaml-language-server: $schema=.create-service/schema.json
       apiVersion: create-service/v1
       name: orders
@@ -225,7 +225,7 @@ describe('git', () => {
 
   test('inside a repository none is made', async () => {
     const { run, calls } = git(true);
-    const { err } = await runCli(withGit, { files: { ...files, '/work/.git/HEAD': '' }, run });
+    const { err } = await runCli(withGit, { files: { ...files, '/srv/.git/HEAD': '' }, run });
     expect(calls).toEqual([]);
     expect(err).toContain('Lies in the git repository /work');
   });

@@ -20,7 +20,7 @@ export interface Surroundings extends Partial<Omit<MemorySystem, 'terminal' | 'f
 /** Runs a command line in memory. */
 export async function runCli(argv: readonly string[], surroundings: Surroundings = {}): Promise<Outcome> {
   const { files: initial = {}, terminal = fakeTerminal(), ...parts } = surroundings;
-  const files = memoryFiles({ '/work/.keep': '', ...initial });
+  const files = memoryFiles({ '/srv/.keep': '', ...initial });
   const system = memorySystem({ run: async () => 'not-found', ...parts, terminal, files });
   const code = await main(argv, system);
   return { code, out: terminal.written(), err: terminal.said(), files };

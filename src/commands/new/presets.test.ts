@@ -5,10 +5,10 @@ import type { Run } from '../../system/processes.js';
 import { moduleOfRemote, nameOf, presets } from './presets.js';
 
 test.each([
-  ['/work/orders', 'orders'],
-  ['/work/my_Orders 2', 'my-orders-2'],
-  ['/work/2fast', 'fast'],
-  ['/work/.config', 'config'],
+  ['/srv/orders', 'orders'],
+  ['/srv/my_Orders 2', 'my-orders-2'],
+  ['/srv/2fast', 'fast'],
+  ['/srv/.config', 'config'],
   ['/', ''],
 ])('the directory %s names the service %j', (directory, name) => expect(nameOf(directory)).toBe(name));
 
@@ -31,9 +31,9 @@ describe('presets', () => {
   }
 
   test('inside a repository the module follows from its remote and the path in it', async () => {
-    const files = memoryFiles({ '/work/.git/HEAD': '' });
+    const files = memoryFiles({ '/srv/.git/HEAD': '' });
     const system = memorySystem({ files, run: git({ origin: 'git@github.com:acme/shop.git\n' }) });
-    expect((await presets('/work/services/orders', system)).module('orders')).toBe(
+    expect((await presets('/srv/services/orders', system)).module('orders')).toBe(
       'github.com/acme/shop/services/orders',
     );
     expect((await presets(undefined, system)).module('orders')).toBe('github.com/acme/shop/orders');
@@ -41,12 +41,12 @@ describe('presets', () => {
 
   test('outside of one it follows from the account, and the owner from the user', async () => {
     const system = memorySystem({ run: git({ 'github.user': 'ada\n', 'user.name': 'Ada Lovelace\n' }) });
-    const { module, owner } = await presets('/work/orders', system);
+    const { module, owner } = await presets('/srv/orders', system);
     expect({ module: module('orders'), owner }).toEqual({ module: 'github.com/ada/orders', owner: 'Ada Lovelace' });
   });
 
   test('without git there is still something to offer', async () => {
-    const { name, module, owner } = await presets('/work/orders', memorySystem({ run: async () => 'not-found' }));
+    const { name, module, owner } = await presets('/srv/orders', memorySystem({ run: async () => 'not-found' }));
     expect({ name, module: module(name), owner }).toEqual({ name: 'orders', module: 'example.com/orders', owner: '' });
   });
 });
