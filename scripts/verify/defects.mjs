@@ -23,7 +23,6 @@ export async function defects(report) {
   const manifest = path.join(root, 'examples/orders/service.yaml');
   const args = ['bin/create-service.js', 'new', directory, '--manifest', manifest, '--yes', '--no-git'];
   if (!(await report.step('defects: generate', process.execPath, args, { cwd: root }))) return;
-  process.env.REQUIRE_REAL ??= '1';
   const service = new GoService(directory);
   const list = readDefects(path.join(root, 'test/services/defects'));
   const isReady = await report.check('defects: each can be seeded', async () => {

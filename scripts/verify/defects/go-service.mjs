@@ -55,7 +55,7 @@ export class GoService {
   /** Runs the go command in the service. The output is of both streams. */
   go(args, env = {}) {
     return new Promise((resolve) => {
-      const options = { cwd: this.#directory, env: { ...process.env, ...env }, maxBuffer: 1 << 28 };
+      const options = { cwd: this.#directory, env: { REQUIRE_REAL: '1', ...process.env, ...env }, maxBuffer: 1 << 28 };
       execFile('go', args, options, (error, stdout, stderr) =>
         resolve({ code: error ? (error.code ?? 1) : 0, output: stdout + stderr }),
       );
