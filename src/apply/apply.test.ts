@@ -10,7 +10,7 @@ const first = aTree({ 'go.mod': 'module a\n', 'cmd/a/main.go': 'package main\n',
 
 function here(files: Readonly<Record<string, string>> = {}): MemorySystem {
   const system = memorySystem({ files: memoryFiles(files) });
-  if (!system.files.status('/work')) system.files.makeDirectory('/work');
+  if (!system.files.status('/srv')) system.files.makeDirectory('/srv');
   return system;
 }
 
@@ -107,7 +107,7 @@ describe('apply refuses, and leaves the tree as it was:', () => {
     ['a file where a directory is needed', { '/srv/orders/cmd': 'mine' }, /cmd: a file stands where a directory/],
     ['a directory where a file is needed', { '/srv/orders/go.mod/x': 'mine' }, /one file would be overwritten/],
     ['a file as the directory', { '/srv/orders': 'mine' }, /orders is not a directory/],
-    ['a file above the directory', { '/work': 'mine' }, /work is not a directory/],
+    ['a file above the directory', { '/srv': 'mine' }, /srv is not a directory/],
   ])('%s', (_, files, message) => {
     const system = memorySystem({ files: memoryFiles(files) });
     const before = system.files.snapshot('/');
@@ -178,7 +178,7 @@ describe('apply refuses, and leaves the tree as it was:', () => {
     };
     const racing = { ...system, files: { ...system.files, rename: late } };
     expect(() => apply(made, lockFacts, 'orders', racing)).toThrow(/orders: something is there already/);
-    expect(system.files.snapshot('/work')).toEqual(['0755 orders/', '0644 orders/x mine']);
+    expect(system.files.snapshot('/srv')).toEqual(['0755 orders/', '0644 orders/x mine']);
   });
 
   it.each(['../x', 'a/../../x', '/x', '.git/hooks/post-checkout', 'a/.GIT/config', 'a//b', 'a\\b'])(
@@ -199,11 +199,7 @@ it('follows a symbolic link that stays in the directory, and one to the director
   system.files.link('/srv/real/cmd', 'commands');
   const receipt = create(system, 'orders');
   expect(receipt.directory).toBe('/srv/real');
-  expect(system.files.snapshot('/srv/real/commands')).toEqual([
-    '0755 a/',
-    '0644 a/main.go package main\n',
-    '0644 x x',
-  ]);
+  expect(system.files.snapshot('/srv/real/commands')).toEqual(['0755 a/', '0644 a/main.go package main\n', '0644 x x']);
 });
 
 function entries(tree: typeof first): Record<string, string> {

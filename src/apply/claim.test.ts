@@ -26,7 +26,7 @@ describe('a claim', () => {
     claim(folder, one);
     const claimed = files.snapshot('/');
     expect(() => claim(folder, two)).toThrow(
-      expect.objectContaining({ exitCode: 3, message: expect.stringContaining('at work in /work') }),
+      expect.objectContaining({ exitCode: 3, message: expect.stringContaining('at work in /srv') }),
     );
     expect(() => takeOver(folder, two)).toThrow(/another create-service is at work/);
     expect(files.snapshot('/')).toEqual(claimed);
@@ -44,7 +44,7 @@ describe('a claim', () => {
     expect(() => takeOver(folder, three)).toThrow(/another create-service is at work/);
     release(folder, two);
     expect(takeOver(folder, three)).toBe(false);
-    expect(files.snapshot('/work')).toEqual(['0644 x x']);
+    expect(files.snapshot('/srv')).toEqual(['0644 x x']);
   });
 
   it('of a dead process whose heir died too is taken over again', () => {
@@ -54,7 +54,7 @@ describe('a claim', () => {
     const three = processOf(files, 3, [3]);
     expect(takeOver(folder, three)).toBe(true);
     release(folder, three);
-    expect(files.snapshot('/work')).toEqual(['0644 x x']);
+    expect(files.snapshot('/srv')).toEqual(['0644 x x']);
   });
 
   it('is of another process when its number was given away again', () => {
@@ -93,7 +93,7 @@ describe('a claim', () => {
     isLate = true;
     expect(() => takeOver(folder, two)).toThrow(/another create-service is at work/);
     release(folder, three);
-    expect(files.snapshot('/work')).toEqual(['0644 x x']);
+    expect(files.snapshot('/srv')).toEqual(['0644 x x']);
   });
 });
 
@@ -103,6 +103,6 @@ describe('sweep', () => {
     for (const name of ['1-s1', '2-s2', '3-other', 'note']) files.makeDirectory(`${folder}-${name}`);
     files.create(`${folder}-1-s1/claim`, '{', 0o644);
     sweep(folder, processOf(files, 9, [2, 9]));
-    expect(files.list('/work')).toEqual([`.create-service-transaction-2-s2`, '.create-service-transaction-note', 'x']);
+    expect(files.list('/srv')).toEqual([`.create-service-transaction-2-s2`, '.create-service-transaction-note', 'x']);
   });
 });

@@ -157,9 +157,9 @@ describe('recover', () => {
     ]);
   });
 
-  it.each(['/srv/orders', '/work'])('refuses a folder in %s that is a link', (directory) => {
+  it.each(['/srv/orders', '/srv'])('refuses a folder in %s that is a link', (directory) => {
     const files = memoryFiles({ '/srv/orders/a': 'a', '/home/x': 'x' });
-    files.link(directory === '/work' ? '/srv/.orders.create-service-transaction' : `${folder}`, '/home');
+    files.link(directory === '/srv' ? '/srv/.orders.create-service-transaction' : `${folder}`, '/home');
     const before = files.snapshot('/');
     expect(() => recover('/srv/orders', memorySystem({ files }))).toThrow(expect.objectContaining({ exitCode: 3 }));
     expect(files.snapshot('/')).toEqual(before);
@@ -172,7 +172,7 @@ describe('recover', () => {
       processes: { self: () => ({ host: 'here', pid: 3, start: '' }), isAlive: () => true },
     });
     const before = files.snapshot('/');
-    expect(() => recover('orders', alive)).toThrow(/another create-service is at work in \/work\/orders/);
+    expect(() => recover('orders', alive)).toThrow(/another create-service is at work in \/srv\/orders/);
     expect(files.snapshot('/')).toEqual(before);
   });
 });

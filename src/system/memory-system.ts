@@ -7,7 +7,7 @@ export type MemorySystem = System & { readonly files: MemoryFiles };
 
 /**
  * Returns a system for tests: files in memory, one process (number 100 of the host `here`), a clock that stands, the
- * working directory `/work`, an empty environment. Whatever a test did not hand in and the code under test uses all
+ * working directory `/srv`, an empty environment. Whatever a test did not hand in and the code under test uses all
  * the same throws, by name.
  *
  *     const system = memorySystem({ run: async () => 'not-found' });
@@ -15,7 +15,7 @@ export type MemorySystem = System & { readonly files: MemoryFiles };
 export function memorySystem(parts: Partial<MemorySystem> = {}): MemorySystem {
   const self: ProcessIdentity = { host: 'here', pid: 100, start: 's100' };
   return {
-    cwd: '/work',
+    cwd: '/srv',
     env: {},
     platform: 'linux',
     nodeVersion: '20.19.0',

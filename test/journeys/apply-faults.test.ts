@@ -131,7 +131,7 @@ describe.each(Object.entries(scenarios))('an apply to %s', (_, scenario) => {
         expect(tried.thrown).toBeInstanceOf(UserError);
         expect(tried.thrown).toMatchObject({
           exitCode: 3,
-          message: expect.stringMatching(/^cannot write \/work\S*: [a-z]/),
+          message: expect.stringMatching(/^cannot write \/srv\S*: [a-z]/),
         });
         expect(tried.files.snapshot('/')).toEqual(old);
       }
@@ -152,7 +152,7 @@ describe.each(Object.entries(scenarios))('an apply to %s', (_, scenario) => {
   });
 
   it('differs from what was there', () => {
-    expect(old).toContain('0644 work/neighbour/x x');
+    expect(old).toContain('0644 srv/neighbour/x x');
     expect(complete).not.toEqual(old);
   });
 

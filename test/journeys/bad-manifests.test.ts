@@ -48,7 +48,7 @@ describe('a bad manifest', () => {
     expect(err).toMatch(message);
     expect(err).toContain(`service.yaml:${place}`);
     expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(files.list('/work')).toEqual(['.keep', 'service.yaml']);
+    expect(files.list('/srv')).toEqual(['.keep', 'service.yaml']);
   });
 
   test('has all its mistakes reported at once, in order', async () => {

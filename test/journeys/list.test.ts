@@ -31,7 +31,7 @@ describe('schema', () => {
     });
     expect({ code, out }).toEqual({ code: 0, out: '' });
     expect(Buffer.from(files.read('/srv/schema.json') ?? '').toString()).toBe(text);
-    expect(files.list('/work')).toEqual(['.keep', 'schema.json']);
+    expect(files.list('/srv')).toEqual(['.keep', 'schema.json']);
   });
 
   test('--out refuses a directory', async () => {

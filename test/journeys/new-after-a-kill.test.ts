@@ -30,7 +30,7 @@ describe.each(Object.entries(beginnings))('new in %s', (_, initial) => {
     const undisturbed = memoryFiles(initial);
     const counted = faultyFiles(undisturbed, Number.POSITIVE_INFINITY, { kind: 'killed', when: 'before' });
     expect((await run(counted.files as MemoryFiles, 100)).code).toBe(0);
-    const complete = undisturbed.snapshot('/work');
+    const complete = undisturbed.snapshot('/srv');
 
     const all = counted.calls.length;
     // The first and last twelve calls, where the state changes, and some between.
@@ -43,7 +43,7 @@ describe.each(Object.entries(beginnings))('new in %s', (_, initial) => {
       // A run that was killed while it cleared up had written everything: then the directory is one that is not empty.
       const expected = code === 3 ? /orders is not empty/ : /Wrote orders: \d+ files in orders\n/;
       expect({ call, said }).toEqual({ call, said: expect.stringMatching(expected) });
-      expect(disk.snapshot('/work')).toEqual(complete);
+      expect(disk.snapshot('/srv')).toEqual(complete);
       codes.add(code);
     }
     expect([...codes].sort()).toEqual([0, 3]);

@@ -42,7 +42,7 @@ describe('new from a manifest', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^create +cmd\/orders\/main\.go$/m);
     expect(err).toMatch(/^endpoints +POST +\/v1\/orders\n +GET +\/v1\/orders$/m);
-    expect(disk.list('/work')).toEqual(['.keep', 'service.yaml']);
+    expect(disk.list('/srv')).toEqual(['.keep', 'service.yaml']);
   });
 
   test('--dry-run --json prints the plan as one document', async () => {
@@ -160,7 +160,7 @@ describe('new from flags', () => {
     const { code, err, files: disk } = await runCli([...fromFlags, ...flags]);
     expect(code).toBe(2);
     expect(err).toMatch(message);
-    expect(disk.list('/work')).toEqual(['.keep']);
+    expect(disk.list('/srv')).toEqual(['.keep']);
   });
 
   test('what the prompts give is what their command line gives', async () => {
@@ -170,7 +170,7 @@ describe('new from flags', () => {
     expect(asked.code).toBe(0);
     const line = /npx create-service (new orders .*)\n/.exec(asked.err)?.[1] ?? '';
     const repeated = await runCli(shellWords(line));
-    expect(repeated.files.snapshot('/work')).toEqual(asked.files.snapshot('/work'));
+    expect(repeated.files.snapshot('/srv')).toEqual(asked.files.snapshot('/srv'));
   });
 });
 
@@ -227,6 +227,6 @@ describe('git', () => {
     const { run, calls } = git(true);
     const { err } = await runCli(withGit, { files: { ...files, '/srv/.git/HEAD': '' }, run });
     expect(calls).toEqual([]);
-    expect(err).toContain('Lies in the git repository /work');
+    expect(err).toContain('Lies in the git repository /srv');
   });
 });

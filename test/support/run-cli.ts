@@ -11,7 +11,7 @@ export interface Outcome {
   readonly files: MemoryFiles;
 }
 
-/** What surrounds a command line; by default a directory `/work` with one hidden file, no terminal and no programs. */
+/** What surrounds a command line; by default a directory `/srv` with one hidden file, no terminal and no programs. */
 export interface Surroundings extends Partial<Omit<MemorySystem, 'terminal' | 'files'>> {
   readonly files?: Readonly<Record<string, string>>;
   readonly terminal?: FakeTerminal;
