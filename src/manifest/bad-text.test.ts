@@ -81,7 +81,7 @@ describe('what is not one YAML document of text', () => {
       '5:17: tags are not allowed: a type follows from the key (found !x)',
     ],
     ['another version of YAML', `%YAML 1.1\n---\n${head}`, '1:1: a manifest is YAML 1.2 (found %YAML 1.1)'],
-    ['deep nesting', `${'['.repeat(5000)}`, '1:819: this is not YAML: it is nested too deeply'],
+    ['deep nesting', `${'['.repeat(5000)}`, '1:65: this is not YAML: it is nested too deeply'],
     ['a list', '- a\n', '1:1: the manifest has the wrong type (found a list; allowed a map of keys)'],
     ['a text', 'hello\n', '1:1: the manifest has the wrong type (found hello; allowed a map of keys)'],
     ['duplicate key', `${head}name: again\n`, '5:1: name is there twice (the other is on line 2)'],

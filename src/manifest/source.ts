@@ -1,4 +1,4 @@
-import { type Document, isAlias, LineCounter, type Node, parseAllDocuments, visit } from 'yaml';
+import { type Document, isAlias, Lexer, LineCounter, type Node, parseAllDocuments, visit } from 'yaml';
 import type { Diagnostic } from '../errors.js';
 import type { Path, Problem } from './problem.js';
 import { decode } from './text-problems.js';
@@ -20,11 +20,22 @@ export interface Source {
 /** One syntax mistake tends to bring many more behind it. */
 const shownSyntaxErrors = 5;
 
+/** The grammar nests six levels; how many the parser can take depends on Node's stack. */
+const deepest = 64;
+
+/** Marks that the lexer puts between the parts of the text. */
+const lexerMarks = new Set(['\x02', '\x18', '\x1f']);
+
 /** Reads the one YAML document of a manifest, or returns why it is none. */
 export function source(input: string | Uint8Array, file: string): Source | readonly Diagnostic[] {
   const text = decode(input, file);
   if (typeof text !== 'string') return [text];
   const lines = new LineCounter();
+  const tooDeep = offsetOfTooDeep(text);
+  if (tooDeep !== undefined) {
+    const { line, column } = position(text, tooDeep);
+    return [{ file, line, column, message: 'this is not YAML: it is nested too deeply' }];
+  }
   const options = { lineCounter: lines, intAsBigInt: true, uniqueKeys: false, prettyErrors: false, logLevel: 'silent' };
   const documents = parseAllDocuments(text, options as { intAsBigInt: true });
   const [document] = documents;
@@ -39,6 +50,24 @@ export function source(input: string | Uint8Array, file: string): Source | reado
   const second = documents[1];
   if (second) problems.push(complain(second.range[0], 'the manifest has a second document; one is allowed'));
   return problems.length > 0 ? problems : located(document.contents, file, lines);
+}
+
+/** Returns where brackets and braces are nested deeper than any manifest is. */
+function offsetOfTooDeep(text: string): number | undefined {
+  let offset = 0;
+  let depth = 0;
+  for (const token of new Lexer().lex(text)) {
+    if (token === '[' || token === '{') depth++;
+    if (token === ']' || token === '}') depth--;
+    if (depth > deepest) return offset;
+    if (!lexerMarks.has(token)) offset += token.length;
+  }
+  return undefined;
+}
+
+function position(text: string, offset: number): { line: number; column: number } {
+  const before = text.slice(0, offset).split('\n');
+  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }
 
 type Complain = (offset: number, message: string, found?: string) => Diagnostic;

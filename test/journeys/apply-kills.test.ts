@@ -70,7 +70,10 @@ it('keeps a second process out, or lets it find the work done', async () => {
     begin(directory, beginnings['an empty directory'].prepare);
     const both = [start(directory, 'new'), start(directory, 'new')];
     const codes = await Promise.all(both.map(async (child) => (await once(child, 'close'))[0]));
-    expect([...codes].sort()).toEqual([0, 3]);
+    expect([
+      [0, 0],
+      [0, 3],
+    ]).toContainEqual([...codes].sort());
     recover(directory, system);
     expect(diskTree(directory).filter((line) => line.includes('transaction'))).toEqual([]);
     expect(
