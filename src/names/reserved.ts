@@ -80,7 +80,7 @@ export const takenReceivers: ReadonlySet<string> = new Set([
 
 /** Exported names of a resource's package and of its test package beside the resource's own type and its enums. */
 export const domainNames = wordSet(
-  'AnyVersion DefaultDetails Details ErrNotFound ErrStale Filter Main New NewService NewStore OtherDetails Position',
+  'AnyVersion DefaultDetails Details ErrNotFound ErrStale Filter FromDetails Largest Main New NewService NewStore OtherDetails Position Smallest',
   'Problem Query Service SortKey Store',
 );
 

@@ -47,8 +47,9 @@ func Healthcheck(ctx context.Context, cfg Config) error {
 
 // register puts the domain on the platform.
 func register(p *Platform) {
-	orders := order.NewService(store.NewOrders(p.MySQL), now)
-	orders.MaxOpen = p.Config.Settings.MaxOpenOrders
+	kept := store.NewOrders(p.MySQL)
+	kept.Admit = order.AtMostOpen(p.Config.Settings.MaxOpenOrders)
+	orders := order.NewService(kept, now)
 
 	rest.Routes(p.HTTP.Router(), rest.UseCases{
 		Orders: orders,

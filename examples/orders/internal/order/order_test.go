@@ -139,6 +139,24 @@ func TestReviseRefuses(t *testing.T) {
 	}
 }
 
+func TestAtMostOpen(t *testing.T) {
+	tests := []struct {
+		limit int32
+		open  int
+		want  error
+	}{
+		{0, 1000, nil},
+		{2, 1, nil},
+		{2, 2, order.ErrTooManyOpen},
+		{2, 3, order.ErrTooManyOpen},
+	}
+	for _, tt := range tests {
+		if err := order.AtMostOpen(tt.limit)(tt.open); !errors.Is(err, tt.want) {
+			t.Errorf("limit %d with %d open: %v, want %v", tt.limit, tt.open, err, tt.want)
+		}
+	}
+}
+
 func TestPay(t *testing.T) {
 	tests := []struct {
 		name    string

@@ -14,8 +14,6 @@ import (
 type Store interface {
 	// Create adds o. When unit's once-key was used before, it adds nothing and returns what was created then.
 	Create(ctx context.Context, o Order, unit message.Unit) (Order, error)
-	// CountOpen returns how many orders are pending or paid.
-	CountOpen(ctx context.Context) (int, error)
 	// Get returns ErrNotFound when there is no such order.
 	Get(ctx context.Context, id uuid.UUID) (Order, error)
 	// List returns at most q.Limit orders.
@@ -30,12 +28,18 @@ type Store interface {
 // AnyVersion stands for the current version, whichever it is.
 const AnyVersion int64 = 0
 
+// AtMostOpen returns the rule that refuses a new order while so many others are open. Zero is no limit.
+func AtMostOpen(limit int32) func(open int) error {
+	return func(open int) error {
+		if limit > 0 && open >= int(limit) {
+			return ErrTooManyOpen
+		}
+		return nil
+	}
+}
+
 // Service is the use cases on orders. Every error it returns on purpose is a [*fault.Error].
 type Service struct {
-	// MaxOpen is how many orders may be open before new ones are refused; 0 is no limit. Requests at the same time may
-	// each see room for one more, so it protects the warehouse and is no exact quota.
-	MaxOpen int32
-
 	store Store
 	now   func() time.Time
 }
@@ -47,9 +51,6 @@ func NewService(store Store, now func() time.Time) *Service {
 
 // Create adds an order with the given details.
 func (s *Service) Create(ctx context.Context, d Details, unit message.Unit) (Order, error) {
-	if err := s.checkRoom(ctx); err != nil {
-		return Order{}, err
-	}
 	id, err := uuid.NewV7()
 	if err != nil {
 		return Order{}, fmt.Errorf("make an order id: %w", err)
@@ -59,17 +60,6 @@ func (s *Service) Create(ctx context.Context, d Details, unit message.Unit) (Ord
 		return Order{}, err
 	}
 	return s.store.Create(ctx, o, unit)
-}
-
-func (s *Service) checkRoom(ctx context.Context) error {
-	if s.MaxOpen == 0 {
-		return nil
-	}
-	open, err := s.store.CountOpen(ctx)
-	if err == nil && open >= int(s.MaxOpen) {
-		return ErrTooManyOpen
-	}
-	return err
 }
 
 // Get returns one order, or ErrNotFound.

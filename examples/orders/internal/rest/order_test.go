@@ -111,16 +111,6 @@ func TestCreateOrderOnce(t *testing.T) {
 	}
 }
 
-func TestCreateOrderAboveTheLimit(t *testing.T) {
-	service := order.NewService(ordertest.NewStore(ordertest.Order(orderTime)), time.Now)
-	service.MaxOpen = 1
-	newAPI(t, rest.UseCases{Orders: service}).do(t, http.MethodPost, "/v1/orders", orderBody).
-		wantProblem(t, http.StatusServiceUnavailable)
-	service.MaxOpen = 2
-	newAPI(t, rest.UseCases{Orders: service}).do(t, http.MethodPost, "/v1/orders", orderBody).
-		wantStatus(t, http.StatusCreated)
-}
-
 func TestGetOrder(t *testing.T) {
 	o := ordertest.Order(orderTime)
 	api := newOrderAPI(t, o)

@@ -99,13 +99,22 @@ func TestOrderRoundTrip(t *testing.T) {
 	}
 }
 
-func TestCountOpenOrders(t *testing.T) {
+func TestCreateOrderAboveTheLimit(t *testing.T) {
 	orders := newOrders(t)
-	for _, state := range []order.State{order.StatePending, order.StatePaid, order.StateShipped, order.StateCancelled} {
-		createOrder(t, orders, orderTime, func(o *order.Order) { o.State = state })
+	orders.Admit = order.AtMostOpen(2)
+	createOrder(t, orders, orderTime, func(o *order.Order) { o.State = order.StateShipped })
+	createOrder(t, orders, orderTime, func(o *order.Order) { o.State = order.StatePaid })
+	last, unit := ordertest.Order(orderTime), message.Unit{Once: "last"}
+	if _, err := orders.Create(t.Context(), last, unit); err != nil {
+		t.Fatalf("Create within the limit: %v", err)
 	}
-	if open, err := orders.CountOpen(t.Context()); open != 2 || err != nil {
-		t.Errorf("CountOpen: %d, %v; want 2", open, err)
+	above := ordertest.Order(orderTime)
+	above.ID = uuid.New()
+	if _, err := orders.Create(t.Context(), above, message.Unit{}); !errors.Is(err, order.ErrTooManyOpen) {
+		t.Errorf("Create above the limit: %v, want %v", err, order.ErrTooManyOpen)
+	}
+	if again, err := orders.Create(t.Context(), last, unit); err != nil || again.ID != last.ID {
+		t.Errorf("repeated Create at the limit: %s, %v; want the first answer, %s", again.ID, err, last.ID)
 	}
 }
 

@@ -43,19 +43,6 @@ func (s *Store) Create(_ context.Context, o order.Order, unit message.Unit) (ord
 	})
 }
 
-// CountOpen returns how many orders are pending or paid.
-func (s *Store) CountOpen(context.Context) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	open := 0
-	for _, o := range s.rows {
-		if o.State == order.StatePending || o.State == order.StatePaid {
-			open++
-		}
-	}
-	return open, nil
-}
-
 // Get returns an order or order.ErrNotFound.
 func (s *Store) Get(_ context.Context, id uuid.UUID) (order.Order, error) {
 	s.mu.Lock()
