@@ -23,7 +23,7 @@ const predeclared = wordSet(
 /** Names under which generated files import packages that are not the service's own. */
 const importedPackages = wordSet(
   'attribute base64 binary bufio bytes cmp codes config context crypto decimal driver embed errors exec',
-  'filepath flag fmt fs gin goose hash hex http httptest io json jsontext log maps math metric metrics',
+  'filepath flag fmt fs gin goose hash hex http httptest io json jsontext maps math metric metrics',
   'mysql net netip noop openapi3 os otel path pprof prometheus propagation rand reflect regexp resource',
   'runtime sha256 signal slices slog sort sql strconv strings sync syscall testing time trace tracing',
   'unicode url utf8 uuid yaml',
@@ -39,18 +39,12 @@ const ownPackages = wordSet(
 /** Folder names that mean something to the Go tool, and file names beside a resource's own. */
 const specialFolders = wordSet('init internal testdata vendor enums errors query routes service contract test');
 
-/** Local variables and parameters of generated code. One letter is always one. */
+/** Local variables and parameters beside which generated code uses a resource's package. One letter is always one. */
 const locals = wordSet(
-  'any api day kept action admin after again all allowed answer args base before body byid callers cfg change changed',
-  'check cleanup command cond created ctx database db deadline descending details diff document edit',
-  'effect empty encoded encoder entry env environ err etag exit expected field fields filter first',
-  'flags found given gone got group handler header headers id ids increment index init item key kind',
-  'largest last later level limit lines list listener lists log logs longest method metrics month',
-  'months name named names next now object ok other outcome page param params parsed part parts patch',
-  'pattern position positions precision prefix query refusal refused request response result results',
-  'role row rows rule run scale schema second server shortest size smallest source src status stdout',
-  'svc table target tests text token tt tx unit units untouched usage use value values version',
-  'violation violations want when where writers year',
+  'action after again all allowed answer api args body callers cfg change check created ctx db details diff edit effect',
+  'element encoded err etag field filter first foreign found got id ids increment kept key last later list matches name next now object ok',
+  'other page patch query refusal refused request role row rule second server step steps tests token tt tx unit',
+  'untouched updated use value version want wg where writers',
 );
 
 /** Names of Go packages that a resource's package may not have. */
@@ -94,7 +88,7 @@ export const domainTests = wordSet('New NewNamesEveryViolation NewRefuses Revise
 export const operationNames = wordSet('create get list update delete replace patch');
 
 /** Unexported methods of a REST handler beside the operations. */
-export const handlerMethods = wordSet('act');
+export const handlerMethods = wordSet('act routes');
 
 /** Tables that the platform keeps beside the resources'. */
 export const platformTables = wordSet('goose_db_version inbox once_keys outbox schema_migrations');

@@ -135,6 +135,8 @@ export interface ResourceFacts {
   readonly pii: boolean;
   /** Create or list exists: the collection's path has a route. */
   readonly collection: boolean;
+  /** Get and a change exist: integration tests change what they read back. */
+  readonly accepts: boolean;
   /** Get, update or delete exists: one element's path has a route. */
   readonly item: boolean;
   /** Get, update or an action exists: something answers with the resource and 200. */

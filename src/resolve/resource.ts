@@ -163,6 +163,7 @@ function facts(fields: readonly Field[], operations: readonly Operation[], actio
     clearable: some((each) => each.onUpdate && each.nullable),
     otherBody: some((each) => each.onCreate && each.examples.distinct),
     collection: create || list,
+    accepts: get && (revisions || remove),
     item: get || update || remove,
     shown: get || revisions,
     sorts: some((each) => each.sortable),

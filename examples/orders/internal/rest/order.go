@@ -16,6 +16,17 @@ type orderHandler struct {
 	orders *order.Service
 }
 
+func (h orderHandler) routes(r gin.IRouter) {
+	r.POST("/v1/orders", httpserver.Handle(h.create))
+	r.GET("/v1/orders", httpserver.Handle(h.list))
+	r.GET("/v1/orders/:id", httpserver.Handle(h.get))
+	r.PUT("/v1/orders/:id", httpserver.Handle(h.replace))
+	r.PATCH("/v1/orders/:id", httpserver.Handle(h.patch))
+	r.DELETE("/v1/orders/:id", httpserver.Handle(h.delete))
+	r.POST("/v1/orders/:id/pay", httpserver.Handle(h.pay))
+	r.POST("/v1/orders/:id/cancel", httpserver.Handle(h.cancel))
+}
+
 func (h orderHandler) create(c *gin.Context) error {
 	body, err := httpserver.Body(c)
 	if err != nil {

@@ -370,8 +370,8 @@ func (a api) listOrders(t *testing.T, query string) []string {
 		if !ok {
 			t.Fatalf("body %v, want an array of orders", page.body)
 		}
-		for _, item := range orders {
-			if o, ok := item.(map[string]any); ok {
+		for _, element := range orders {
+			if o, ok := element.(map[string]any); ok {
 				ids = append(ids, fmt.Sprint(o["id"]))
 			}
 		}

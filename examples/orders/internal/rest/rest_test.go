@@ -124,9 +124,9 @@ func value(t *testing.T, text string) any {
 // object parses a JSON object for comparison.
 func object(t *testing.T, text string) map[string]any {
 	t.Helper()
-	var parsed map[string]any
-	if err := json.Unmarshal([]byte(text), &parsed); err != nil {
-		t.Fatalf("%v in %s", err, text)
+	parsed, ok := value(t, text).(map[string]any)
+	if !ok {
+		t.Fatalf("not an object: %s", text)
 	}
 	return parsed
 }
