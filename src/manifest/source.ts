@@ -1,7 +1,7 @@
 import { type Document, isAlias, Lexer, LineCounter, type Node, parseAllDocuments, visit } from 'yaml';
 import type { Diagnostic } from '../errors.js';
 import type { Path, Problem } from './problem.js';
-import { decode } from './text-problems.js';
+import { decode, position } from './text-problems.js';
 
 /** Where a key and its value begin, as offsets into the text. */
 interface Place {
@@ -33,8 +33,7 @@ export function source(input: string | Uint8Array, file: string): Source | reado
   const lines = new LineCounter();
   const tooDeep = offsetOfTooDeep(text);
   if (tooDeep !== undefined) {
-    const { line, column } = position(text, tooDeep);
-    return [{ file, line, column, message: 'this is not YAML: it is nested too deeply' }];
+    return [{ file, ...position(text, tooDeep), message: 'this is not YAML: it is nested too deeply' }];
   }
   const options = { lineCounter: lines, intAsBigInt: true, uniqueKeys: false, prettyErrors: false, logLevel: 'silent' };
   const documents = parseAllDocuments(text, options as { intAsBigInt: true });
@@ -63,11 +62,6 @@ function offsetOfTooDeep(text: string): number | undefined {
     if (!lexerMarks.has(token)) offset += token.length;
   }
   return undefined;
-}
-
-function position(text: string, offset: number): { line: number; column: number } {
-  const before = text.slice(0, offset).split('\n');
-  return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }
 
 type Complain = (offset: number, message: string, found?: string) => Diagnostic;

@@ -50,7 +50,8 @@ function utf8(bytes: Uint8Array): string | undefined {
   }
 }
 
-function position(text: string, offset: number): { line: number; column: number } {
+/** Returns the line and column, both from 1, of an offset into the text. */
+export function position(text: string, offset: number): { line: number; column: number } {
   const before = text.slice(0, offset).split('\n');
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }
