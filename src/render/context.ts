@@ -1,15 +1,43 @@
-import type { Environment, Resource, ServiceModel } from '../resolve/model.js';
+import type { Client, Consumer, Environment, Resource, ServiceModel, Task } from '../resolve/model.js';
 
 /**
  * The types that a template's context may have. A file's context follows from the variables in its path; a slot's is
  * declared in slots.yaml.
  */
-export type { Action, Environment, Field, Resource, Route, ServiceModel } from '../resolve/model.js';
+export type {
+  Action,
+  Client,
+  Consumer,
+  Environment,
+  Field,
+  Resource,
+  Route,
+  ServiceModel,
+  Task,
+} from '../resolve/model.js';
 
 /** Context of a file with `__resource__` in its path. */
 export interface ResourceContext {
   readonly service: ServiceModel;
   readonly resource: Resource;
+}
+
+/** Context of a file with `__consumer__` in its path. */
+export interface ConsumerContext {
+  readonly service: ServiceModel;
+  readonly consumer: Consumer;
+}
+
+/** Context of a file with `__task__` in its path. */
+export interface TaskContext {
+  readonly service: ServiceModel;
+  readonly task: Task;
+}
+
+/** Context of a file with `__client__` in its path. */
+export interface ClientContext {
+  readonly service: ServiceModel;
+  readonly client: Client;
 }
 
 /** Context of a file with `__environment__` in its path. */

@@ -6,24 +6,32 @@ export interface Target {
   readonly context: unknown;
 }
 
-type Item = 'resource' | 'environment';
+/** What of the model a path can be rendered once for each of. */
+const lists = {
+  resource: ({ resources }: ServiceModel) => resources,
+  consumer: ({ consumers }: ServiceModel) => consumers,
+  task: ({ tasks }: ServiceModel) => tasks,
+  client: ({ clients }: ServiceModel) => clients,
+  environment: ({ environments }: ServiceModel) => environments,
+} satisfies Readonly<Record<string, (service: ServiceModel) => readonly object[]>>;
+
+type Item = keyof typeof lists;
 
 const variable = /__([a-z]+)((?:\.\w+?)*)__/g;
 
 /**
- * Returns what a path of the catalog stands for in a service: itself, or one target for each resource or environment
- * when it has such a variable. `__service__`, `__resource__` and `__environment__` are the names as written;
- * `__resource.goPackage__` is any text of theirs by its dot path.
+ * Returns what a path of the catalog stands for in a service: itself, or one target for each resource, consumer,
+ * task, client or environment when it has such a variable. `__service__`, `__resource__` and the like are the names as
+ * written; `__resource.goPackage__` is any text of theirs by its dot path.
  *
  * @param appliesTo dot path of a resource that must be truthy; resources without it get no file
  */
 export function expandPath(path: string, service: ServiceModel, appliesTo?: string): readonly Target[] {
   const item = itemOf(path);
   if (item === undefined) return [{ path: fill(path, { service }), context: service }];
-  const items =
-    item === 'resource'
-      ? service.resources.filter((one) => appliesTo === undefined || at(one, appliesTo))
-      : service.environments;
+  const items = lists[item](service).filter(
+    (one) => item !== 'resource' || appliesTo === undefined || at(one, appliesTo),
+  );
   return items.map((one) => {
     const context = { service, [item]: one };
     return { path: fill(path, context), context };
@@ -33,7 +41,7 @@ export function expandPath(path: string, service: ServiceModel, appliesTo?: stri
 /** Returns which list a path is rendered once for each of; undefined: rendered once. */
 export function itemOf(path: string): Item | undefined {
   const names = [...path.matchAll(variable)].map(([, name]) => name);
-  return (['resource', 'environment'] as const).find((item) => names.includes(item));
+  return (Object.keys(lists) as readonly Item[]).find((item) => names.includes(item));
 }
 
 /** Returns the dot paths that a path's variables stand for: `resource.name` for `__resource__`. */

@@ -78,7 +78,11 @@ export interface Uses {
   readonly cache: boolean;
   readonly events: boolean;
   readonly consumers: boolean;
+  /** Events are published or consumed. */
+  readonly kafka: boolean;
   readonly tasks: boolean;
+  /** Use cases send events or tasks, which a store commits with the aggregate. */
+  readonly outbox: boolean;
   readonly clients: boolean;
   readonly auth: boolean;
   readonly tls: boolean;
@@ -87,7 +91,7 @@ export interface Uses {
   readonly secrets: boolean;
   /** There is a server that devstack has a stand-in for. */
   readonly standIns: boolean;
-  /** Some resource can be created or has actions, so that once-keys are kept. */
+  /** Some resource can be created or has actions, or there are consumers, so that once-keys are kept. */
   readonly onceKeys: boolean;
   readonly lists: boolean;
   readonly decimal: boolean;
@@ -96,6 +100,8 @@ export interface Uses {
 
 /** A Kafka consumer. */
 export interface Consumer {
+  /** Kebab-case name, for `__consumer__` in paths. */
+  readonly name: string;
   readonly names: Names;
   readonly topic: string;
   /** The service that publishes the topic. */
@@ -109,6 +115,8 @@ export interface Consumer {
 
 /** An Asynq task. */
 export interface Task {
+  /** Kebab-case name, for `__task__` in paths. */
+  readonly name: string;
   readonly names: Names;
   readonly queue: string;
   readonly maxRetry: number;
@@ -132,6 +140,8 @@ export interface PayloadKey {
 
 /** A connection to another service. */
 export interface Client {
+  /** Kebab-case name, for `__client__` in paths. */
+  readonly name: string;
   readonly names: Names;
   readonly protocol: 'grpc' | 'rest';
   readonly grpc: boolean;

@@ -73,13 +73,21 @@ function ownFacts(written: Manifest): OwnFacts {
   };
 }
 
-function resourceModels({ name: service, module, resources = {} }: Manifest): ServiceModel['resources'] {
+function resourceModels(manifest: Manifest): ServiceModel['resources'] {
+  const { name: service, module, resources = {} } = manifest;
   const packages = new Set(Object.keys(resources).map(goPackage));
+  const messages = sendsMessages(manifest);
   const all = Object.entries(resources);
   return all.map(([name, written], index) => {
     const position = all.slice(0, index).filter(([, { store }]) => store === written.store).length;
-    return resource(name, written, { service, module, packages, position });
+    return resource(name, written, { service, module, packages, position, messages });
   });
+}
+
+/** Events and tasks wait in the store's outbox until they are sent. */
+function sendsMessages({ resources = {}, tasks = {} }: Manifest): boolean {
+  const stored = Object.values(resources);
+  return stored.some(({ events }) => events) || (stored.length > 0 && Object.keys(tasks).length > 0);
 }
 
 function apis({ api = [] }: Manifest): ServiceModel['api'] {
@@ -94,13 +102,15 @@ function whatIsUsed(written: Manifest, resources: ServiceModel['resources'], has
     cache: some(({ cache }) => cache !== undefined),
     events: some(({ events }) => events),
     consumers: filled(written.consumes),
+    kafka: some(({ events }) => events) || filled(written.consumes),
     tasks: filled(written.tasks),
+    outbox: sendsMessages(written),
     clients: filled(written.clients),
     auth: hasApi && written.auth?.mode !== 'none',
     tls: hasApi && written.tls?.mode !== 'none',
     config: filled(written.config),
-    standIns: resources.length > 0,
-    onceKeys: some(({ has }) => has.onceKeys),
+    standIns: resources.length > 0 || filled(written.consumes) || filled(written.tasks),
+    onceKeys: some(({ has }) => has.onceKeys) || filled(written.consumes),
     lists: some(({ has }) => has.list),
     decimal: some(({ fields }) => fields.some(({ is }) => is.decimal)),
     date: some(({ fields }) => fields.some(({ is }) => is.date)),

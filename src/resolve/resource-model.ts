@@ -41,6 +41,8 @@ export interface Resource {
   readonly store: { readonly name: 'mysql' | 'mongodb'; readonly mysql: boolean; readonly mongodb: boolean };
   readonly cache?: { readonly ttl: string; readonly ttlGo: string };
   readonly events: boolean;
+  /** Its use cases return messages, which its store commits with it. */
+  readonly messages: boolean;
   /** Topic of the resource's events: `orders.order.v1`. */
   readonly topic: string;
   /** The declared fields, in the manifest's order. */

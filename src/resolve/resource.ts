@@ -21,6 +21,8 @@ export interface ResourceOwner {
   readonly packages: ReadonlySet<string>;
   /** Position among the resources of the same store, from 0. */
   readonly position: number;
+  /** Its use cases return messages. */
+  readonly messages: boolean;
 }
 
 /** The first migration of a resource; the one before makes the platform's own tables. */
@@ -71,6 +73,7 @@ export function resource(name: string, written: ManifestResource, owner: Resourc
     store: { name: written.store, mysql, mongodb: !mysql },
     cache: written.cache && { ttl: written.cache.ttl, ttlGo: durationGo(written.cache.ttl) },
     events: written.events ?? false,
+    messages: owner.messages,
     topic: `${owner.service}.${name}.v1`,
     fields,
     ...lists,

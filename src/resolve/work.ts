@@ -10,6 +10,7 @@ type Store = Resource['store']['name'];
 /** Returns the consumers; the manifest was checked, so each has a store. */
 export function consumers(written: Manifest['consumes'], resources: readonly Resource[]): readonly Consumer[] {
   return Object.entries(written ?? {}).map(([name, { topic, service, contract = '', resource = '' }]) => ({
+    name,
     names: names(name),
     topic,
     service,
@@ -37,6 +38,7 @@ export function tasks(written: Manifest['tasks'], resources: readonly Resource[]
     }));
     const store = storeOf(resource, resources) ?? '';
     return {
+      name,
       names: names(name),
       queue,
       maxRetry,
@@ -54,6 +56,7 @@ export function tasks(written: Manifest['tasks'], resources: readonly Resource[]
 /** Returns the clients. */
 export function clients(written: Manifest['clients']): readonly Client[] {
   return Object.entries(written ?? {}).map(([name, { protocol, contract = '' }]) => ({
+    name,
     names: names(name),
     protocol,
     grpc: protocol === 'grpc',

@@ -56,7 +56,13 @@ function unit(source: string, { template }: ParseResult, context: string): Unit 
 
 const prelude = `import type * as M from '../context.js';\nimport { b, each, h, out, slots } from './prelude.js';`;
 
-const contexts = { resource: 'ResourceContext', environment: 'EnvironmentContext' } as const;
+const contexts = {
+  resource: 'ResourceContext',
+  consumer: 'ConsumerContext',
+  task: 'TaskContext',
+  client: 'ClientContext',
+  environment: 'EnvironmentContext',
+} as const;
 
 function contextOf(filePath: string): string {
   const item = itemOf(filePath);
