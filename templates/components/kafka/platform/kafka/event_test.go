@@ -78,14 +78,14 @@ func TestEventOfOthersIsRead(t *testing.T) {
 func TestWhatIsNoEventIsRefused(t *testing.T) {
 	t.Parallel()
 	tests := map[string]string{
-		"another specification": `{"specversion":"0.3","id":"1","source":"/a","type":"t"}`,
-		"no id":                 `{"specversion":"1.0","source":"/a","type":"t"}`,
-		"no source":             `{"specversion":"1.0","id":"1","type":"t"}`,
-		"no type":               `{"specversion":"1.0","id":"1","source":"/a"}`,
-		"an id of another type": `{"specversion":"1.0","id":1,"source":"/a","type":"t"}`,
-		"a time that is none":   `{"specversion":"1.0","id":"1","source":"/a","type":"t","time":"jane@example.com"}`,
+		"another specification":  `{"specversion":"0.3","id":"1","source":"/a","type":"t"}`,
+		"no id":                  `{"specversion":"1.0","source":"/a","type":"t"}`,
+		"no source":              `{"specversion":"1.0","id":"1","type":"t"}`,
+		"no type":                `{"specversion":"1.0","id":"1","source":"/a"}`,
+		"an id of another type":  `{"specversion":"1.0","id":1,"source":"/a","type":"t"}`,
+		"a time that is none":    `{"specversion":"1.0","id":"1","source":"/a","type":"t","time":"jane@example.com"}`,
 		"a version that is none": `{"specversion":"1.0","id":"1","source":"/a","type":"t","version":"jane@example.com"}`,
-		"a list":                `[]`,
+		"a list":                 `[]`,
 	}
 	for name, text := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -2,10 +2,11 @@ package kafka
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math/rand/v2"
+	"math/big"
 	"runtime/debug"
 	"time"
 
@@ -20,9 +21,9 @@ import (
 // settle handles a record, or makes a dead letter of it. It returns false when the record has to be tried again; then
 // the lane says when.
 func (m *member) settle(ctx context.Context, l *lane, r *kgo.Record) bool {
-	ctx, span := m.startProcess(ctx, r)
+	handling, ctx := m.startProcess(ctx, r)
 	err := m.process(ctx, r)
-	defer func() { endSpan(span, classOf(err)) }()
+	defer func() { handling.end(classOf(err)) }()
 	if err == nil {
 		return true
 	}
@@ -51,7 +52,11 @@ func (c Config) backoff(tries int) time.Duration {
 	if limit <= 0 || limit > c.MaxRetryBackoff {
 		limit = c.MaxRetryBackoff
 	}
-	return rand.N(limit)
+	part, err := rand.Int(rand.Reader, big.NewInt(int64(limit)))
+	if err != nil {
+		return limit
+	}
+	return time.Duration(part.Int64())
 }
 
 // process hands a record to the handler and measures it.

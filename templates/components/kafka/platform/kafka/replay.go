@@ -77,11 +77,11 @@ func (r *replay) next(ctx context.Context) (more bool, err error) {
 	defer cancel()
 	fetches := r.connection.PollRecords(polling, 1)
 	defer r.connection.AllowRebalance()
-	for _, failed := range fetches.Errors() {
-		if errors.Is(failed.Err, context.DeadlineExceeded) && ctx.Err() == nil {
+	if err := fetches.Err(); err != nil {
+		if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
 			return false, nil
 		}
-		return false, fmt.Errorf("read %s: %w", r.topic, failed.Err)
+		return false, fmt.Errorf("read %s: %w", r.topic, err)
 	}
 	for _, dead := range fetches.Records() {
 		if err := r.again(ctx, dead); err != nil {
@@ -98,9 +98,9 @@ func (r *replay) again(ctx context.Context, dead *kgo.Record) error {
 		delete(r.places, dead.Partition)
 		return nil
 	}
-	ctx, span := r.startProcess(ctx, dead)
+	handling, ctx := r.startProcess(ctx, dead)
 	err := r.process(ctx, dead)
-	endSpan(span, classOf(err))
+	handling.end(classOf(err))
 	switch {
 	case err == nil:
 		r.done.Handled++

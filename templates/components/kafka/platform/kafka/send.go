@@ -10,7 +10,6 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
-	"go.opentelemetry.io/otel/trace"
 
 	"create-service/templates/components/outbox/platform/relay"
 	"create-service/templates/service/platform/metrics"
@@ -77,20 +76,21 @@ func (b *batch) send(ctx context.Context, index int, m relay.Outgoing) error {
 		return errHeldBack
 	}
 	topic := b.client.name(m.Topic)
-	spanned, span := b.client.startSend(ctx, m, topic)
+	sending, spanned := b.client.startSend(ctx, m, topic)
 	record, err := b.client.record(spanned, topic, m)
 	if err != nil {
 		b.hold(to)
-		endSpan(span, sendClass(err))
+		sending.end(sendClass(err))
 		return err
 	}
-	started := time.Now()
 	b.client.producer.Produce(ctx, record, func(_ *kgo.Record, err error) {
 		if err != nil {
 			b.hold(to)
 			err = fmt.Errorf("send to %s: %w", topic, err)
 		}
-		b.client.sent(spanned, span, topic, started, err)
+		class := sendClass(err)
+		metrics.Observe(spanned, b.client.measured.sent.WithLabelValues("send", topic, class), time.Since(sending.started))
+		sending.end(class)
 		b.outcomes <- outcome{index: index, err: err}
 	})
 	return nil
@@ -106,13 +106,6 @@ func (b *batch) hold(to destination) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.failed[to] = true
-}
-
-// sent records how sending one event went.
-func (c *Client) sent(ctx context.Context, span trace.Span, topic string, started time.Time, err error) {
-	class := sendClass(err)
-	metrics.Observe(ctx, c.measured.sent.WithLabelValues("send", topic, class), time.Since(started))
-	endSpan(span, class)
 }
 
 // record returns the message as it goes to Kafka, with the trace context of ctx. Its error wraps [relay.ErrPermanent].

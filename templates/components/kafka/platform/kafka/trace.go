@@ -3,6 +3,7 @@ package kafka
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 	"go.opentelemetry.io/otel/attribute"
@@ -61,10 +62,17 @@ func setHeader(r *kgo.Record, key, value string) {
 	r.Headers = append(r.Headers, kgo.RecordHeader{Key: key, Value: []byte(value)})
 }
 
+// observed is something that is done to one record, with its span.
+type observed struct {
+	span    trace.Span
+	started time.Time
+}
+
 // startSend opens the span of an event that is sent: a child of what committed it.
-func (c *Client) startSend(ctx context.Context, m relay.Outgoing, topic string) (context.Context, trace.Span) {
+func (c *Client) startSend(ctx context.Context, m relay.Outgoing, topic string) (*observed, context.Context) {
 	ctx = propagator().Extract(ctx, propagation.MapCarrier(m.Trace))
-	return c.tracer.Start(ctx, "send "+topic,
+	sending := &observed{started: time.Now()}
+	ctx, sending.span = c.tracer.Start(ctx, "send "+topic,
 		trace.WithSpanKind(trace.SpanKindProducer),
 		trace.WithAttributes(
 			attribute.String("messaging.system", "kafka"),
@@ -75,12 +83,14 @@ func (c *Client) startSend(ctx context.Context, m relay.Outgoing, topic string) 
 			attribute.String("messaging.kafka.message.key", m.Key),
 			attribute.String("cloudevents.event_type", m.Type),
 		))
+	return sending, ctx
 }
 
 // startProcess opens the span of a record that is handled: a child of the one that sent it.
-func (k *Consumer) startProcess(ctx context.Context, r *kgo.Record) (context.Context, trace.Span) {
+func (k *Consumer) startProcess(ctx context.Context, r *kgo.Record) (*observed, context.Context) {
 	ctx = propagator().Extract(ctx, headers{record: r})
-	return k.client.tracer.Start(ctx, "process "+r.Topic,
+	handling := &observed{started: time.Now()}
+	ctx, handling.span = k.client.tracer.Start(ctx, "process "+r.Topic,
 		trace.WithSpanKind(trace.SpanKindConsumer),
 		trace.WithAttributes(
 			attribute.String("messaging.system", "kafka"),
@@ -91,13 +101,14 @@ func (k *Consumer) startProcess(ctx context.Context, r *kgo.Record) (context.Con
 			attribute.Int64("messaging.kafka.offset", r.Offset),
 			attribute.String("messaging.consumer.group.name", k.group),
 		))
+	return handling, ctx
 }
 
-// endSpan closes a span with the class of its error: the error's text may hold what a trace must not.
-func endSpan(span trace.Span, class string) {
+// end closes the span with the class of an error: the error's text may hold what a trace must not.
+func (o *observed) end(class string) {
 	if class != "" {
-		span.SetAttributes(attribute.String("error.type", class))
-		span.SetStatus(codes.Error, class)
+		o.span.SetAttributes(attribute.String("error.type", class))
+		o.span.SetStatus(codes.Error, class)
 	}
-	span.End()
+	o.span.End()
 }
