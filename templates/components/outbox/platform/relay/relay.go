@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -53,9 +54,9 @@ type Relay struct {
 	counted  time.Time
 
 	running atomic.Bool
-	// stop takes the context within which the rest is to be sent.
-	stop chan context.Context
-	done chan struct{}
+	stop    chan struct{}
+	halt    sync.Once
+	done    chan struct{}
 }
 
 // New returns a relay of the messages of one kind. It fails on settings that cannot work and on metrics that are
@@ -74,12 +75,12 @@ func New(cfg Config, kind message.Kind, d Deps) (*Relay, error) {
 		deps:     d,
 		measured: measured,
 		holder:   uuid.New(),
-		stop:     make(chan context.Context, 1),
+		stop:     make(chan struct{}),
 		done:     make(chan struct{}),
 	}, nil
 }
 
-// Run relays until Shutdown has sent the rest, or until the context ends. It is called once.
+// Run relays until the context ends or, after Shutdown, until nothing waits. It is called once.
 func (r *Relay) Run(ctx context.Context) error {
 	r.running.Store(true)
 	defer close(r.done)
@@ -88,9 +89,9 @@ func (r *Relay) Run(ctx context.Context) error {
 		timer := time.NewTimer(r.turn(ctx))
 		select {
 		case <-timer.C:
-		case last := <-r.stop:
+		case <-r.stop:
 			timer.Stop()
-			return r.finish(untraced(last))
+			return r.finish(ctx)
 		case <-ctx.Done():
 			timer.Stop()
 			return ctx.Err()
@@ -98,12 +99,12 @@ func (r *Relay) Run(ctx context.Context) error {
 	}
 }
 
-// Shutdown sends what still waits, gives the lease back and ends Run. It gives up when the context ends.
+// Shutdown returns when Run has sent what waits and given the lease back, or when the context ends.
 func (r *Relay) Shutdown(ctx context.Context) error {
 	if !r.running.Load() {
 		return nil
 	}
-	r.stop <- ctx
+	r.halt.Do(func() { close(r.stop) })
 	select {
 	case <-r.done:
 		return nil
