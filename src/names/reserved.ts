@@ -33,7 +33,7 @@ const importedPackages = wordSet(
 const ownPackages = wordSet(
   'adminserver apidocs app config contract date decimals events fault health httpserver identity jsonbody lifecycle',
   'literal logging main message metrics migrations mysqldb mysqltest openapi openapitest paging platform problem query',
-  'rest rpc store tasks telemetry',
+  'rest rpc store tasks telemetry testserver',
 );
 
 /** Folder names that mean something to the Go tool, and file names beside a resource's own. */
