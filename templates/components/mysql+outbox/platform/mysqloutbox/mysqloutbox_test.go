@@ -25,9 +25,10 @@ import (
 	"create-service/templates/components/mysql/platform/mysqltest"
 	"create-service/templates/components/outbox/platform/relay"
 	"create-service/templates/service/kernel/message"
+	"create-service/templates/service/platform/testserver"
 )
 
-func TestMain(m *testing.M) { mysqltest.Main(m) }
+func TestMain(m *testing.M) { testserver.Main(m, mysqltest.Server()) }
 
 func open(t testing.TB) *mysqldb.DB {
 	t.Helper()
