@@ -32,13 +32,8 @@ const importedPackages = wordSet(
 /** Folders of `internal/` and packages of the platform. */
 const ownPackages = wordSet(
   'adminserver apidocs app config contract date decimals events fault health httpserver identity jsonbody lifecycle',
-<<<<<<< HEAD
   'literal logging main message metrics migrations mysqldb mysqloutbox mysqltest openapi openapitest paging platform problem query relay',
-  'rest rpc store tasks telemetry',
-=======
-  'literal logging main message metrics migrations mysqldb mysqltest openapi openapitest paging platform problem query',
   'rest rpc store tasks telemetry testserver',
->>>>>>> servers
 );
 
 /** Folder names that mean something to the Go tool, and file names beside a resource's own. */
