@@ -58,6 +58,7 @@ function writeIfChanged(file, text) {
 
 const tools = await buildTools();
 writeIfChanged(at('src/commands_gen.ts'), tools.commandRegistry(tools.commandNames(at('src/commands'))));
+writeIfChanged(at('src/names/packages_gen.ts'), tools.packageRegistry(tools.packageNames(at('templates'))));
 const { version } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
 const { metafile, outputFiles } = await build({
   ...common,

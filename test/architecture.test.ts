@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Node, type SourceFile, SyntaxKind } from 'ts-morph';
 import { describe, expect, it } from 'vitest';
 import { commandNames, commandRegistry } from '../scripts/build/command-registry.js';
+import { packageNames, packageRegistry } from '../scripts/build/package-registry.js';
 import { globalUses, importsOf, nameOf, root, sourceFiles } from './support/source-files.js';
 
 const files = sourceFiles('src/**/*.ts', 'test/**/*.ts', 'scripts/**/*.ts');
@@ -211,5 +212,10 @@ describe('generated registries', () => {
   it('src/commands_gen.ts lists the files of src/commands', () => {
     const text = readFileSync(path.join(root, 'src/commands_gen.ts'), 'utf8');
     expect(text).toBe(commandRegistry(commandNames(path.join(root, 'src/commands'))));
+  });
+
+  it('src/names/packages_gen.ts lists the plain Go packages', () => {
+    const text = readFileSync(path.join(root, 'src/names/packages_gen.ts'), 'utf8');
+    expect(text).toBe(packageRegistry(packageNames(path.join(root, 'templates'))));
   });
 });
