@@ -32,8 +32,8 @@ const importedPackages = wordSet(
 /** Folders of `internal/` and packages of the platform. */
 const ownPackages = wordSet(
   'adminserver apidocs app config contract date decimals events fault health httpserver identity jsonbody lifecycle',
-  'literal logging main message metrics migrations mysqldb mysqltest openapi openapitest paging platform problem query',
-  'rest rpc store tasks telemetry',
+  'literal logging main message metrics migrations mysqldb mysqloutbox mysqltest openapi openapitest paging platform problem query relay',
+  'rest rpc store tasks telemetry testserver',
 );
 
 /** Folder names that mean something to the Go tool, and file names beside a resource's own. */
@@ -74,7 +74,7 @@ export const takenReceivers: ReadonlySet<string> = new Set([
 
 /** Exported names of a resource's package and of its test package beside the resource's own type and its enums. */
 export const domainNames = wordSet(
-  'AnyVersion DefaultDetails Details ErrNotFound ErrStale Filter FromDetails Largest Main New NewService NewStore OtherDetails Position Smallest',
+  'Announce AnyVersion DefaultDetails Details ErrNotFound ErrStale Filter FromDetails Largest Main New NewService NewStore OtherDetails Position Smallest',
   'Problem Query Service SortKey Store',
 );
 
@@ -82,7 +82,9 @@ export const domainNames = wordSet(
 export const aggregateMethods = wordSet('Details Position Revise');
 
 /** Names that the domain's tests have after `Test`: no action's method may have them. */
-export const domainTests = wordSet('New NewNamesEveryViolation NewRefuses Revise ReviseRefuses');
+export const domainTests = wordSet(
+  'CreateAnnounces New NewNamesEveryViolation NewRefuses RefusedUseCaseAnnouncesNothing Revise ReviseRefuses UseCasesAnnounceWhatTheyDid',
+);
 
 /** Names of standard operations, and how HTTP calls them: no action may have one of these names. */
 export const operationNames = wordSet('create get list update delete replace patch');
