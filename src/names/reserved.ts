@@ -1,3 +1,5 @@
+import { packageNames } from './packages_gen.js';
+
 /**
  * Names that a service's own names must not take in Go. A name of the manifest that would is changed by a fixed rule
  * (see `go-names.ts`), never refused: the person cannot know what templates use.
@@ -29,12 +31,11 @@ const importedPackages = wordSet(
   'unicode url utf8 uuid yaml',
 );
 
-/** Folders of `internal/` and packages of the platform. */
-const ownPackages = wordSet(
-  'adminserver apidocs app config contract date decimals events fault health httpserver identity jsonbody lifecycle',
-  'literal logging main message metrics migrations mysqldb mysqloutbox mysqltest openapi openapitest paging platform problem query relay',
-  'rest rpc store tasks telemetry testserver',
-);
+/** Folders that a service may have beside its resources', and the packages that it copies. */
+const ownPackages = new Set([
+  ...wordSet('app contract events main migrations openapi platform rest rpc store tasks'),
+  ...packageNames,
+]);
 
 /** Folder names that mean something to the Go tool, and file names beside a resource's own. */
 const specialFolders = wordSet('init internal testdata vendor enums errors query routes service contract test');
