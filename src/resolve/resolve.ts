@@ -3,13 +3,14 @@ import type { Manifest } from '../manifest/grammar.js';
 import { goPackage } from '../names/go-names.js';
 import { activeComponents } from './active-components.js';
 import { configKeys } from './config.js';
+import { consumers, foreignTopics } from './consumer.js';
 import { environmentKeys } from './environment-keys.js';
 import { environments } from './environments.js';
 import type { ServiceModel, Uses } from './model.js';
 import { names } from './names.js';
 import { resource } from './resource.js';
 import { tiers } from './tier.js';
-import { clients, consumers, tasks } from './work.js';
+import { clients, tasks } from './work.js';
 
 /**
  * Returns the ServiceModel: the manifest with every default filled in, every name spelled, and the components that
@@ -63,7 +64,8 @@ function ownFacts(written: Manifest): OwnFacts {
     stores: { mysql: stored('mysql'), mongodb: stored('mongodb'), any: resources.length > 0 },
     uses,
     resources,
-    consumers: consumers(written.consumes, resources),
+    consumers: consumers(name, written.consumes, resources),
+    foreignTopics: foreignTopics(written.consumes, resources),
     tasks: tasks(written.tasks, resources),
     clients: clients(written.clients),
     auth: { enabled: uses.auth, audience: written.auth?.audience ?? name, reason: written.auth?.reason ?? '' },

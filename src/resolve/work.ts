@@ -2,23 +2,10 @@ import type { Manifest } from '../manifest/grammar.js';
 import { pascal } from '../text/case.js';
 import { durationGo } from '../values/duration.js';
 import { fieldKinds } from './fields/kinds.js';
-import type { Client, Consumer, Resource, Task } from './model.js';
+import type { Client, Resource, Task } from './model.js';
 import { names } from './names.js';
 
 type Store = Resource['store']['name'];
-
-/** Returns the consumers; the manifest was checked, so each has a store. */
-export function consumers(written: Manifest['consumes'], resources: readonly Resource[]): readonly Consumer[] {
-  return Object.entries(written ?? {}).map(([name, { topic, service, contract = '', resource = '' }]) => ({
-    name,
-    names: names(name),
-    topic,
-    service,
-    contract,
-    resource,
-    store: storeOf(resource, resources) ?? 'mysql',
-  }));
-}
 
 /** Returns the tasks. */
 export function tasks(written: Manifest['tasks'], resources: readonly Resource[]): readonly Task[] {
@@ -66,6 +53,6 @@ export function clients(written: Manifest['clients']): readonly Client[] {
 }
 
 /** The store of the named resource, or the only store there is. */
-function storeOf(resource: string, resources: readonly Resource[]): Store | undefined {
+export function storeOf(resource: string, resources: readonly Resource[]): Store | undefined {
   return (resources.find(({ name }) => name === resource) ?? resources[0])?.store.name;
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"flag"
 
+	"create-service/templates/devstack/kafkastandin"
 	"create-service/templates/devstack/mysqlstandin"
 	"create-service/templates/devstack/stack"
 )
@@ -12,12 +13,18 @@ import (
 func main() { stack.Main(servers) }
 
 func servers(flags *flag.FlagSet) stack.Starter {
+	kafka := kafkastandin.Flags(flags)
 	mysql := mysqlstandin.Flags(flags)
 	return func(ctx context.Context) (running []stack.Server, err error) {
-		started, err := mysqlstandin.Start(ctx, mysql)
+		kafkaServer, err := kafkastandin.Start(ctx, kafka)
 		if err != nil {
 			return running, err
 		}
-		return append(running, started), nil
+		running = append(running, kafkaServer)
+		mysqlServer, err := mysqlstandin.Start(ctx, mysql)
+		if err != nil {
+			return running, err
+		}
+		return append(running, mysqlServer), nil
 	}
 }
