@@ -14,20 +14,18 @@ import (
 	"create-service/templates/components/mysql/platform/mysqltest"
 )
 
-const insertOld = "INSERT INTO `once_keys` (`once_key`, `digest`, `created_at`) VALUES (?, ?, UTC_TIMESTAMP(6) - INTERVAL ? MINUTE)"
+const insertOld = "INSERT INTO `once_keys` (`once_key`, `digest`, `expires_at`) VALUES (?, ?, UTC_TIMESTAMP(6) + INTERVAL ? MINUTE)"
 
-func TestSweepDeletesWhatIsOverTheRetention(t *testing.T) {
+func TestSweepDeletesWhatHasExpired(t *testing.T) {
 	t.Parallel()
-	cfg := migrated(t)
-	cfg.OnceKeyRetention = time.Hour
-	db := open(t, cfg)
+	db := open(t, migrated(t))
 	err := db.Transact(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
 		for i := range 1500 {
-			if _, err := tx.ExecContext(ctx, insertOld, []byte(strconv.Itoa(i)), make([]byte, 32), 61); err != nil {
+			if _, err := tx.ExecContext(ctx, insertOld, []byte(strconv.Itoa(i)), make([]byte, 32), -1); err != nil {
 				return err
 			}
 		}
-		_, err := tx.ExecContext(ctx, insertOld, []byte("young"), make([]byte, 32), 59)
+		_, err := tx.ExecContext(ctx, insertOld, []byte("young"), make([]byte, 32), 1)
 		return err
 	})
 	require.NoError(t, err)
@@ -40,7 +38,7 @@ func TestSweepDeletesWhatIsOverTheRetention(t *testing.T) {
 func TestSweepRunsAtOnceAndUntilItsContextEnds(t *testing.T) {
 	t.Parallel()
 	db := open(t, migrated(t))
-	run(t, db, insertOld, []byte("old"), make([]byte, 32), 25*60)
+	run(t, db, insertOld, []byte("old"), make([]byte, 32), -1)
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error)
 	go func() { ended <- db.Sweep(ctx, slog.New(slog.DiscardHandler)) }()
