@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { knownImports, messageImports, serviceImports } from '../../src/derive/proto-imports.js';
 import { goImports } from '../../src/go/imports.js';
 
 /** One table: where its pins are, and what the module of a service may import. */
@@ -59,9 +60,14 @@ function serviceBase(templates: string): readonly string[] {
   return sorted(packages.flatMap(visit));
 }
 
-/** Returns the external imports below a folder: of Go files that services copy, of Go templates and of slot fragments. */
+/**
+ * Returns the external imports below a folder: of Go files that services copy, of Go templates and of slot fragments, and
+ * where there are .proto files, of the Go that is generated from them, also when people change them.
+ */
 function scan(folder: string): readonly string[] {
-  return sorted(goFiles(folder).flatMap((file) => externalImports(readFileSync(file, 'utf8'))));
+  const written = goFiles(folder).flatMap((file) => externalImports(readFileSync(file, 'utf8')));
+  const isProto = filesBelow(folder, /\.proto\.hbs$/).length > 0;
+  return sorted([...written, ...(isProto ? [...messageImports, ...serviceImports, ...knownImports] : [])]);
 }
 
 // A template is no Go file, so this looks for lines that can be nothing but an import; one too many only adds a row.
@@ -71,8 +77,12 @@ function externalImports(text: string): readonly string[] {
 }
 
 function goFiles(folder: string): readonly string[] {
+  return filesBelow(folder, /\.go\.hbs$|(?<!_test)\.go$|^slots\/.*\.hbs$/);
+}
+
+function filesBelow(folder: string, names: RegExp): readonly string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.go\.hbs$|(?<!_test)\.go$|^slots\/.*\.hbs$/.test(name))
+    .filter((name) => names.test(name))
     .map((name) => path.join(folder, name));
 }
 
