@@ -13,11 +13,18 @@ export interface ModuleSpec {
   readonly base: readonly string[];
   /** What the parts of `templates/` import beside that, by component, package or folder; each sorted. */
   readonly groups: ReadonlyMap<string, readonly string[]>;
+  /** A module has all imports of a group or none of those that the group has for itself. */
+  readonly wholeGroups: boolean;
 }
 
 /** Returns every external import path that a module of this kind may import, sorted. */
 export function importsOf({ base, groups }: ModuleSpec): readonly string[] {
   return sorted([...base, ...[...groups.values()].flat()]);
+}
+
+/** Returns the imports that come with one: all of its group's, where groups come whole. */
+export function companions(path: string, { groups, wholeGroups }: ModuleSpec): readonly (readonly string[])[] {
+  return wholeGroups ? [...groups.values()].filter((imports) => imports.includes(path)) : [[path]];
 }
 
 /** Reads which tables there are. */
@@ -32,12 +39,14 @@ export function moduleSpecs(root: string): readonly ModuleSpec[] {
       pins: templates,
       base: serviceBase(templates),
       groups: new Map(parts.map((part) => [part, scan(path.join(templates, part))])),
+      wholeGroups: false,
     },
     {
       name: 'devstack',
       pins: devstack,
       base: common([...standIns.values()].filter((imports) => imports.length > 0)),
       groups: standIns,
+      wholeGroups: true,
     },
   ];
 }
