@@ -7,6 +7,7 @@ import (
 
 	"create-service/templates/devstack/kafkastandin"
 	"create-service/templates/devstack/mysqlstandin"
+	"create-service/templates/devstack/redisstandin"
 	"create-service/templates/devstack/stack"
 )
 
@@ -15,6 +16,7 @@ func main() { stack.Main(servers) }
 func servers(flags *flag.FlagSet) stack.Starter {
 	kafka := kafkastandin.Flags(flags)
 	mysql := mysqlstandin.Flags(flags)
+	tasks := redisstandin.Flags(flags, "tasks", "ASYNQ_REDIS_ADDR")
 	return func(ctx context.Context) (running []stack.Server, err error) {
 		kafkaServer, err := kafkastandin.Start(ctx, kafka)
 		if err != nil {
@@ -25,6 +27,11 @@ func servers(flags *flag.FlagSet) stack.Starter {
 		if err != nil {
 			return running, err
 		}
-		return append(running, mysqlServer), nil
+		running = append(running, mysqlServer)
+		tasksServer, err := redisstandin.Start(tasks)
+		if err != nil {
+			return running, err
+		}
+		return append(running, tasksServer), nil
 	}
 }
