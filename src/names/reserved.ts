@@ -22,18 +22,18 @@ const predeclared = wordSet(
 
 /** Names under which generated files import packages that are not the service's own. */
 const importedPackages = wordSet(
-  'attribute base64 binary bufio bytes cmp codes config context crypto decimal driver embed errors exec',
-  'filepath flag fmt fs gin goose hash hex http httptest io json jsontext maps math metric metrics',
+  'attribute base64 binary bufio bytes cmp codes config context crypto decimal driver embed emptypb errors exec',
+  'filepath flag fmt fs gin goose grpc hash hex http httptest io json jsontext maps math metric metrics',
   'mysql net netip noop openapi3 os otel path pprof prometheus propagation rand reflect regexp resource',
-  'runtime sha256 signal slices slog sort sql strconv strings sync syscall testing time trace tracing',
+  'runtime sha256 signal slices slog sort sql strconv strings sync syscall testing time timestamppb trace tracing',
   'unicode url utf8 uuid yaml',
 );
 
 /** Folders of `internal/` and packages of the platform. */
 const ownPackages = wordSet(
   'adminserver apidocs app config contract date decimals events fault health httpserver identity jsonbody lifecycle',
-  'literal logging main message metrics migrations mysqldb mysqltest openapi openapitest paging platform problem query',
-  'rest rpc store tasks telemetry',
+  'literal logging main message metrics migrations mysqldb mysqltest openapi openapitest paging pb platform problem protobody',
+  'query rest rpc store tasks telemetry',
 );
 
 /** Folder names that mean something to the Go tool, and file names beside a resource's own. */
@@ -42,7 +42,7 @@ const specialFolders = wordSet('init internal testdata vendor enums errors query
 /** Local variables and parameters beside which generated code uses a resource's package. One letter is always one. */
 const locals = wordSet(
   'action after again all allowed answer api args body callers cfg change check created ctx db details diff edit effect',
-  'element encoded err etag field filter first foreign found got id ids increment kept key last later list matches name next now object ok',
+  'conn element encoded err etag field filter first foreign found got id ids increment kept key last later list mask matches name next now object ok',
   'other page patch query refusal refused request role row rule second server step steps tests token tt tx unit',
   'untouched updated use value version want wg where writers',
 );
