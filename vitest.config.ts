@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { defineConfig, type Plugin } from 'vitest/config';
 import { catalogModulePrefix, catalogModules } from './scripts/build/catalog-modules.js';
 import { readTemplates } from './scripts/build/read-templates.js';
@@ -23,10 +24,14 @@ function catalog(): Plugin {
 }
 
 export default defineConfig({
-  define: { CREATE_SERVICE_VERSION: JSON.stringify(version) },
+  define: {
+    CREATE_SERVICE_VERSION: JSON.stringify(version),
+    CREATE_SERVICE_WASM: JSON.stringify(pathToFileURL(path.join(root, '.cache/wasm/')).href),
+  },
   plugins: [catalog()],
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'scripts/**/*.test.ts'],
+    globalSetup: 'scripts/build/wasm-in-cache.mjs',
     testTimeout: 60_000,
     maxWorkers: 2,
   },

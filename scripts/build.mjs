@@ -5,6 +5,7 @@ import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { leanStart } from './build/lean-start.mjs';
+import { assembleWasm, wasmLicences } from './build/wasm.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const outdir = path.resolve(process.argv[2] ?? path.join(root, 'dist'));
@@ -56,8 +57,10 @@ function writeIfChanged(file, text) {
   if (before !== text) writeFileSync(file, text);
 }
 
+const licences = wasmLicences(root);
 const tools = await buildTools();
 writeIfChanged(at('src/commands_gen.ts'), tools.commandRegistry(tools.commandNames(at('src/commands'))));
+writeIfChanged(at('src/names/packages_gen.ts'), tools.packageRegistry(tools.packageNames(at('templates'))));
 const { version } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
 const { metafile, outputFiles } = await build({
   ...common,
@@ -73,7 +76,10 @@ const { metafile, outputFiles } = await build({
   // The same code as an ES module, of which only what is used gets into the bundle.
   alias: { yaml: at('node_modules/yaml/browser/index.js') },
   banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
-  define: { CREATE_SERVICE_VERSION: JSON.stringify(version) },
+  define: {
+    CREATE_SERVICE_VERSION: JSON.stringify(version),
+    CREATE_SERVICE_WASM: JSON.stringify('../wasm/'), // seen from dist/chunks
+  },
   plugins: [catalogPlugin(tools), leanStart],
   metafile: true,
   write: false,
@@ -84,5 +90,7 @@ rmSync(outdir, { recursive: true, force: true, maxRetries: 5 });
 mkdirSync(path.join(outdir, 'chunks'), { recursive: true });
 for (const file of outputFiles) writeFileSync(file.path, file.contents);
 writeFileSync(path.join(outdir, 'service.schema.json'), `${JSON.stringify(tools.jsonSchema(), undefined, 2)}\n`);
-writeFileSync(path.join(outdir, 'THIRD_PARTY_LICENSES'), tools.thirdPartyLicenses(Object.keys(metafile.inputs), root));
+const notices = `${tools.thirdPartyLicenses(Object.keys(metafile.inputs), root)}\nThe WebAssembly contains these modules.\n\n${licences}`;
+writeFileSync(path.join(outdir, 'THIRD_PARTY_LICENSES'), notices);
+assembleWasm(root, path.join(outdir, 'wasm'));
 writeFileSync(path.join(outdir, 'metafile.json'), JSON.stringify(metafile));

@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { wasmInCache } from './build/wasm-in-cache.mjs';
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const [manifest, outdir] = process.argv.slice(2);
@@ -20,12 +21,13 @@ await build({
   packages: 'external',
   logLevel: 'warning',
   entryPoints: [path.join(root, 'scripts/build/render-directory.ts')],
+  define: { CREATE_SERVICE_WASM: JSON.stringify(wasmInCache()) },
   outfile,
 });
 const { renderDirectory } = await import(pathToFileURL(outfile).href);
 rmSync(outfile);
 try {
-  const { entries } = renderDirectory(path.join(root, 'templates'), manifest, outdir);
+  const { entries } = await renderDirectory(path.join(root, 'templates'), manifest, outdir);
   console.log(`${entries.length} files in ${outdir}`);
 } catch (error) {
   for (const { file, line, column, message } of error.diagnostics ?? [])

@@ -1,5 +1,5 @@
 import type { Catalog } from './catalog/catalog.js';
-import { derive } from './derive/derive.js';
+import { type Derived, derive } from './derive/derive.js';
 import { goModules } from './derive/go-modules.js';
 import { jsonSchema } from './manifest/json-schema.js';
 import { knownTo } from './manifest/known.js';
@@ -9,26 +9,31 @@ import type { FileEntry, FileTree } from './render/file-tree.js';
 import { render } from './render/render.js';
 import type { ServiceModel } from './resolve/model.js';
 import { resolve } from './resolve/resolve.js';
+import type { System } from './system/system.js';
 
-/** A service as it would be written, before anybody looked at the disk. */
-export interface RenderedService {
+/** A service as it would be written, before anybody looked at the disk: every file, `service.yaml` and the derived ones among them. */
+export interface RenderedService extends Derived {
   readonly model: ServiceModel;
-  /** Every file, `service.yaml` and the derived ones among them. */
-  readonly tree: FileTree;
 }
 
 /**
- * Walks the pure half of the street: manifest → resolve → render → derive. What comes after, `plan` and `apply`, looks
+ * Walks the first half of the street: manifest → resolve → render → derive. What comes after, `plan` and `apply`, looks
  * at the disk and is the command's.
  *
  * @param text the manifest, which becomes `service.yaml` byte for byte
  * @param file its name in error messages
+ * @param system what `derive` may start; only services with .proto files need it
  * @throws UserError with every problem of the manifest
  */
-export function renderService(text: string | Uint8Array, file: string, catalog: Catalog): RenderedService {
+export async function renderService(
+  text: string | Uint8Array,
+  file: string,
+  catalog: Catalog,
+  system: Pick<System, 'wasm'>,
+): Promise<RenderedService> {
   const model = resolve(manifest(text, file, knownTo(catalog)), catalog);
   const rendered = withManifest(render(model, catalog), text);
-  return { model, tree: derive(rendered, goModules(model)) };
+  return { model, ...(await derive(rendered, goModules(model), system)) };
 }
 
 function withManifest({ entries }: FileTree, text: string | Uint8Array): FileTree {

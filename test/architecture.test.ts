@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Node, type SourceFile, SyntaxKind } from 'ts-morph';
 import { describe, expect, it } from 'vitest';
 import { commandNames, commandRegistry } from '../scripts/build/command-registry.js';
+import { packageNames, packageRegistry } from '../scripts/build/package-registry.js';
 import { globalUses, importsOf, nameOf, root, sourceFiles } from './support/source-files.js';
 
 const files = sourceFiles('src/**/*.ts', 'test/**/*.ts', 'scripts/**/*.ts');
@@ -30,7 +31,7 @@ const street: Readonly<Record<string, readonly string[]>> = {
   derive: ['render', 'resolve', 'catalog', 'go', 'system'],
   rules: ['render', 'resolve', 'catalog', 'manifest', 'lock'],
   apply: ['plan', 'merge', 'render', 'lock', 'catalog', 'system', 'failure'],
-  street: ['manifest', 'catalog', 'resolve', 'render', 'derive'],
+  street: ['manifest', 'catalog', 'resolve', 'render', 'derive', 'system'],
   system: [],
   version: [],
   failure: ['system'],
@@ -68,6 +69,10 @@ const modules: Readonly<Record<string, readonly string[]>> = {
   'node:process': ['system'],
   'node:tty': ['system'],
   'node:child_process': ['system'],
+  'node:url': ['system'],
+  'node:v8': ['system'],
+  'node:wasi': ['system'],
+  'node:zlib': ['system'],
   execa: ['system'],
   inquirer: ['system'],
   '@inquirer/core': ['system'],
@@ -75,7 +80,7 @@ const modules: Readonly<Record<string, readonly string[]>> = {
   chalk: ['system'],
   commander: ['program', 'main', 'commands', 'failure'],
   handlebars: ['catalog'],
-  yaml: ['catalog', 'manifest', 'lock', 'merge'],
+  yaml: ['catalog', 'manifest', 'lock', 'merge', 'derive'],
   zod: ['catalog', 'manifest'],
   diff: ['merge', 'commands'],
   pluralize: ['resolve', 'text', 'manifest'],
@@ -211,5 +216,10 @@ describe('generated registries', () => {
   it('src/commands_gen.ts lists the files of src/commands', () => {
     const text = readFileSync(path.join(root, 'src/commands_gen.ts'), 'utf8');
     expect(text).toBe(commandRegistry(commandNames(path.join(root, 'src/commands'))));
+  });
+
+  it('src/names/packages_gen.ts lists the plain Go packages', () => {
+    const text = readFileSync(path.join(root, 'src/names/packages_gen.ts'), 'utf8');
+    expect(text).toBe(packageRegistry(packageNames(path.join(root, 'templates'))));
   });
 });

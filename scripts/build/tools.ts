@@ -3,4 +3,5 @@ export { jsonSchema } from '../../src/manifest/json-schema.js';
 export { catalogModulePrefix, catalogModules } from './catalog-modules.js';
 export { commandNames, commandRegistry } from './command-registry.js';
 export { thirdPartyLicenses } from './licenses.js';
+export { packageNames, packageRegistry } from './package-registry.js';
 export { readTemplates } from './read-templates.js';

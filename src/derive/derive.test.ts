@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FileEntry, FileTree } from '../render/file-tree.js';
+import { memorySystem } from '../system/memory-system.js';
 import { derive } from './derive.js';
 import { goModules } from './go-modules.js';
 import type { ModuleTable } from './module-table.js';
@@ -28,8 +29,10 @@ function goFile(path: string, ...imports: readonly string[]): FileEntry {
   return { path, body: `package x\n\nimport (\n${lines})\n`, mode: 0o644, owner: 'service', class: 'yours' };
 }
 
-function derived(files: readonly FileEntry[], directory = ''): FileTree {
-  return derive({ entries: files }, [{ directory, path: 'e.org/orders', table }]);
+/** Trees without .proto files need nothing of the system, so this one throws when it is used. */
+async function derived(files: readonly FileEntry[], directory = ''): Promise<FileTree> {
+  const { tree } = await derive({ entries: files }, [{ directory, path: 'e.org/orders', table }], memorySystem());
+  return tree;
 }
 
 function bodyOf(tree: FileTree, path: string): string | undefined {
@@ -37,8 +40,8 @@ function bodyOf(tree: FileTree, path: string): string | undefined {
 }
 
 describe('derive', () => {
-  it('gives direct and indirect requirements blocks of their own, and the union of the checksums', () => {
-    const tree = derived([
+  it('gives direct and indirect requirements blocks of their own, and the union of the checksums', async () => {
+    const tree = await derived([
       goFile('z.go', 'fmt', 'b.org/b/v2'),
       goFile('cmd/a.go', 'a.org/a/deep', 'e.org/orders/internal/x'),
     ]);
@@ -52,20 +55,21 @@ describe('derive', () => {
     expect(tree.entries.map(({ path }) => path)).toEqual(['cmd/a.go', 'go.mod', 'go.sum', 'z.go']);
   });
 
-  it('calls a module direct as soon as one file imports it', () => {
-    const tree = derived([goFile('a.go', 'a.org/a/deep', 'b.org/b/v2', 'c.org/c/x')]);
+  it('calls a module direct as soon as one file imports it', async () => {
+    const tree = await derived([goFile('a.go', 'a.org/a/deep', 'b.org/b/v2', 'c.org/c/x')]);
     expect(bodyOf(tree, 'go.mod')).toContain(
       '\tb.org/b/v2 v2.0.0\n\tc.org/c v0.1.0\n)\n\nrequire d.org/d v0.0.1 // indirect\n',
     );
   });
 
-  it('gives each module its own files, from the Go files in it', () => {
-    const tree = derive(
+  it('gives each module its own files, from the Go files in it', async () => {
+    const { tree } = await derive(
       { entries: [goFile('a.go', 'a.org/a/deep'), goFile('devstack/a.go', 'a.org/a/deep', 'c.org/c/x')] },
       [
         { directory: '', path: 'e.org/orders', table },
         { directory: 'devstack', path: 'e.org/orders/devstack', table },
       ],
+      memorySystem(),
     );
     expect(bodyOf(tree, 'go.mod')).not.toContain('c.org');
     expect(bodyOf(tree, 'devstack/go.mod')).toMatch(/^module e.org\/orders\/devstack\n[\s\S]*\tc.org\/c v0.1.0\n/);
@@ -79,22 +83,23 @@ describe('derive', () => {
     ]);
   });
 
-  it('makes no module where no Go file is, and reads none that the go command ignores', () => {
-    expect(derived([goFile('a.go', 'a.org/a/deep')], 'devstack').entries).toHaveLength(1);
+  it('makes no module where no Go file is, and reads none that the go command ignores', async () => {
+    expect((await derived([goFile('a.go', 'a.org/a/deep')], 'devstack')).entries).toHaveLength(1);
     const ignored = ['_x/a.go', '.x/a.go', 'testdata/a.go', '.create-service/base/a.go'].map((path) =>
       goFile(path, 'x.org/x'),
     );
-    expect(bodyOf(derived([goFile('a.go', 'a.org/a/deep'), ...ignored]), 'go.mod')).not.toContain('x.org');
+    const tree = await derived([goFile('a.go', 'a.org/a/deep'), ...ignored]);
+    expect(bodyOf(tree, 'go.mod')).not.toContain('x.org');
   });
 
-  it('names the file and the import that the table lacks', () => {
-    expect(() => derived([goFile('a.go', 'a.org/a/deep'), goFile('internal/b.go', 'x.org/x')])).toThrow(
+  it('names the file and the import that the table lacks', async () => {
+    await expect(derived([goFile('a.go', 'a.org/a/deep'), goFile('internal/b.go', 'x.org/x')])).rejects.toThrow(
       'internal/b.go imports x.org/x, which the module table lacks',
     );
   });
 
-  it('refuses a module without the imports that the table assumes', () => {
-    expect(() => derived([goFile('a.go', 'c.org/c/x')])).toThrow('does not import a.org/a/deep');
+  it('refuses a module without the imports that the table assumes', async () => {
+    await expect(derived([goFile('a.go', 'c.org/c/x')])).rejects.toThrow('does not import a.org/a/deep');
   });
 });
 

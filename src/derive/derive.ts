@@ -1,76 +1,37 @@
-import { goImports } from '../go/imports.js';
 import type { FileEntry, FileTree } from '../render/file-tree.js';
-import { composeModule } from './compose-module.js';
-import type { ModuleTable } from './module-table.js';
+import type { System } from '../system/system.js';
+import { type GoModule, moduleFiles } from './module-files.js';
+import { type LeftOut, protoGo } from './proto-go.js';
 
-/** A Go module of a service. */
-export interface GoModule {
-  /** Its folder in the service, with forward slashes; empty for the root. */
-  readonly directory: string;
-  /** Its path: `github.com/acme/orders`. */
-  readonly path: string;
-  readonly table: ModuleTable;
+/** A tree with all that follows from it. */
+export interface Derived {
+  readonly tree: FileTree;
+  /** What follows from the tree and is not in it, because this machine cannot compute it. */
+  readonly leftOut?: LeftOut;
 }
 
 /**
- * Adds what follows from a tree: go.mod and go.sum of its Go modules. A module without Go files is left out.
+ * Adds what follows from a tree: first the Go of its .proto files, then go.mod and go.sum of its Go modules, which also
+ * need what that Go imports. A tree without .proto files starts no process.
  *
+ * @throws UserError with every mistake in a .proto file
  * @throws Error, a bug of the templates, for an import that its table does not know, with file and import
  */
-export function derive(tree: FileTree, modules: readonly GoModule[]): FileTree {
-  const derived = modules.flatMap((module) => moduleEntries(goFilesOf(module, modules, tree), module));
-  return { entries: [...tree.entries, ...derived].sort((a, b) => (a.path < b.path ? -1 : 1)) };
+export async function derive(
+  tree: FileTree,
+  modules: readonly GoModule[],
+  system: Pick<System, 'wasm'>,
+): Promise<Derived> {
+  const { entries, leftOut } = await protoGo(tree, system);
+  const generated = withEntries(tree, entries);
+  const counted = leftOut ? withEntries(generated, leftOut.placeholders) : generated;
+  const derived = withEntries(generated, moduleFiles(counted, modules));
+  return { tree: derived, ...(leftOut && { leftOut }) };
 }
 
-function moduleEntries(files: readonly FileEntry[], { directory, path, table }: GoModule): readonly FileEntry[] {
-  if (files.length === 0) return [];
-  const imports = new Set(files.flatMap((file) => externalImports(file, path, table)));
-  assertBase(imports, path, table);
-  const { mod, sum } = composeModule(path, imports, table);
-  const common = { mode: 0o644, owner: 'service' } as const;
-  return [
-    { ...common, path: inside(directory, 'go.mod'), body: mod, class: directory === '' ? 'managed' : 'generated' },
-    { ...common, path: inside(directory, 'go.sum'), body: sum, class: 'derived' },
-  ];
-}
-
-function goFilesOf(module: GoModule, all: readonly GoModule[], tree: FileTree): readonly FileEntry[] {
-  return tree.entries.filter(({ path }) => isGoFile(path) && ownerOf(path, all) === module);
-}
-
-/** The innermost module around a path. */
-function ownerOf(path: string, modules: readonly GoModule[]): GoModule | undefined {
-  const around = modules.filter(({ directory }) => path.startsWith(inside(directory, '')));
-  return around.sort((a, b) => b.directory.length - a.directory.length)[0];
-}
-
-// The go command reads no folder or file whose name begins with a dot or an underscore, and no testdata.
-function isGoFile(path: string): boolean {
-  return path.endsWith('.go') && path.split('/').every((name) => !/^[._]|^testdata$/.test(name));
-}
-
-function externalImports(file: FileEntry, module: string, table: ModuleTable): readonly string[] {
-  const paths = goImports(file.body).map(({ path }) => path);
-  const external = paths.filter((path) => isExternal(path) && path !== module && !path.startsWith(`${module}/`));
-  for (const path of external) {
-    if (!Object.hasOwn(table.imports, path))
-      throw new Error(`${file.path} imports ${path}, which the module table lacks`);
-  }
-  return external;
-}
-
-/** Only the standard library has paths whose first element holds no dot. */
-function isExternal(path: string): boolean {
-  return path.slice(0, `${path}/`.indexOf('/')).includes('.');
-}
-
-// The rows were computed on top of the base and are wrong without it.
-function assertBase(imports: ReadonlySet<string>, module: string, table: ModuleTable): void {
-  const absent = table.base.imports.filter((path) => !imports.has(path));
-  if (absent.length > 0)
-    throw new Error(`module ${module} does not import ${absent.join(', ')}, which its table assumes`);
-}
-
-function inside(directory: string, path: string): string {
-  return directory === '' ? path : `${directory}/${path}`;
+/** The entries take the place of those with the same paths. */
+function withEntries(tree: FileTree, entries: readonly FileEntry[]): FileTree {
+  const paths = new Set(entries.map(({ path }) => path));
+  const kept = tree.entries.filter(({ path }) => !paths.has(path));
+  return { entries: [...kept, ...entries].sort((a, b) => (a.path < b.path ? -1 : 1)) };
 }

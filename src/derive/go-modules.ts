@@ -1,4 +1,4 @@
-import type { GoModule } from './derive.js';
+import type { GoModule } from './module-files.js';
 import devstack from './tables/devstack.json' with { type: 'json' };
 import service from './tables/service.json' with { type: 'json' };
 

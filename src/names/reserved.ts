@@ -1,3 +1,5 @@
+import { packageNames } from './packages_gen.js';
+
 /**
  * Names that a service's own names must not take in Go. A name of the manifest that would is changed by a fixed rule
  * (see `go-names.ts`), never refused: the person cannot know what templates use.
@@ -29,12 +31,11 @@ const importedPackages = wordSet(
   'unicode url utf8 uuid yaml',
 );
 
-/** Folders of `internal/` and packages of the platform. */
-const ownPackages = wordSet(
-  'adminserver apidocs app config contract date decimals events fault health httpserver identity jsonbody lifecycle',
-  'literal logging main message metrics migrations mysqldb mysqltest openapi openapitest paging pb platform problem protobody',
-  'query rest rpc store tasks telemetry',
-);
+/** Folders that a service may have beside its resources', and the packages that it copies. */
+const ownPackages = new Set([
+  ...wordSet('app contract events main migrations openapi pb platform rest rpc store tasks'),
+  ...packageNames,
+]);
 
 /** Folder names that mean something to the Go tool, and file names beside a resource's own. */
 const specialFolders = wordSet('init internal testdata vendor enums errors query routes service contract test');
@@ -74,7 +75,7 @@ export const takenReceivers: ReadonlySet<string> = new Set([
 
 /** Exported names of a resource's package and of its test package beside the resource's own type and its enums. */
 export const domainNames = wordSet(
-  'AnyVersion DefaultDetails Details ErrNotFound ErrStale Filter FromDetails Largest Main New NewService NewStore OtherDetails Position Smallest',
+  'Announce AnyVersion DefaultDetails Details ErrNotFound ErrStale Filter FromDetails Largest Main New NewService NewStore OtherDetails Position Smallest',
   'Problem Query Service SortKey Store',
 );
 
@@ -82,7 +83,9 @@ export const domainNames = wordSet(
 export const aggregateMethods = wordSet('Details Position Revise');
 
 /** Names that the domain's tests have after `Test`: no action's method may have them. */
-export const domainTests = wordSet('New NewNamesEveryViolation NewRefuses Revise ReviseRefuses');
+export const domainTests = wordSet(
+  'CreateAnnounces New NewNamesEveryViolation NewRefuses RefusedUseCaseAnnouncesNothing Revise ReviseRefuses UseCasesAnnounceWhatTheyDid',
+);
 
 /** Names of standard operations, and how HTTP calls them: no action may have one of these names. */
 export const operationNames = wordSet('create get list update delete replace patch');

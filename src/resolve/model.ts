@@ -85,6 +85,10 @@ export interface Uses {
   readonly tasks: boolean;
   /** Use cases send events or tasks, which a store commits with the aggregate. */
   readonly outbox: boolean;
+  /** The program has commands beside serve, migrate and healthcheck. */
+  readonly commands: boolean;
+  /** Something calls the use cases: an API, a consumer or a task. */
+  readonly edges: boolean;
   readonly clients: boolean;
   readonly auth: boolean;
   readonly tls: boolean;

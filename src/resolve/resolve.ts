@@ -107,6 +107,8 @@ function whatIsUsed(written: Manifest, resources: ServiceModel['resources'], has
     kafka: some(({ events }) => events) || filled(written.consumes),
     tasks: filled(written.tasks),
     outbox: sendsMessages(written),
+    commands: sendsMessages(written) || filled(written.consumes),
+    edges: hasApi || filled(written.consumes) || filled(written.tasks),
     clients: filled(written.clients),
     auth: hasApi && written.auth?.mode !== 'none',
     tls: hasApi && written.tls?.mode !== 'none',

@@ -44,6 +44,10 @@ export interface Resource {
   readonly events: boolean;
   /** Its use cases return messages, which its store commits with it. */
   readonly messages: boolean;
+  /** Go result of what changes an aggregate: `error`, or `([]message.Message, error)`. */
+  readonly changeResult: string;
+  /** What stands before the error in a return of that result: `nil, `, or nothing. */
+  readonly noMessages: string;
   /** Topic of the resource's events: `orders.order.v1`. */
   readonly topic: string;
   /** The declared fields, in the manifest's order. */
@@ -107,6 +111,10 @@ export interface ResourceFacts {
   readonly revisions: boolean;
   /** Create, update or an action exists: something sets the time of change. */
   readonly stamps: boolean;
+  /** Some use case asks for the time. */
+  readonly clock: boolean;
+  /** Some use case makes a new version of an aggregate. */
+  readonly touches: boolean;
   /** Get, update, delete or an action exists: something loads one row. */
   readonly loads: boolean;
   readonly reads: boolean;

@@ -26,8 +26,8 @@ export interface ResourceOwner {
   readonly messages: boolean;
 }
 
-/** The first migration of a resource; the one before makes the platform's own tables. */
-const firstMigration = 2;
+/** The first migration of a resource; those before make the tables of the once-keys and of the outbox. */
+const firstMigration = { withoutOutbox: 2, withOutbox: 3 };
 
 /** Returns everything that templates ask about a resource. */
 export function resource(name: string, written: ManifestResource, owner: ResourceOwner): Resource {
@@ -59,7 +59,7 @@ export function resource(name: string, written: ManifestResource, owner: Resourc
     }),
   );
   const lists = fieldLists(fields, actions);
-  const has = facts(fields, operations, actions.length > 0);
+  const has = facts(fields, operations, { actions: actions.length > 0, events: written.events ?? false });
   const mysql = written.store === 'mysql';
   return {
     name,
@@ -72,12 +72,14 @@ export function resource(name: string, written: ManifestResource, owner: Resourc
     receiver,
     table,
     tableSQL: sqlName(table),
-    migration: mysql ? String(firstMigration + owner.position).padStart(5, '0') : '',
+    migration: mysql ? migration(owner) : '',
     path,
     store: { name: written.store, mysql, mongodb: !mysql },
     cache: written.cache && { ttl: written.cache.ttl, ttlGo: durationGo(written.cache.ttl) },
     events: written.events ?? false,
     messages: owner.messages,
+    changeResult: owner.messages ? '([]message.Message, error)' : 'error',
+    noMessages: owner.messages ? 'nil, ' : '',
     topic: `${owner.service}.${name}.v1`,
     fields,
     ...lists,
@@ -89,6 +91,11 @@ export function resource(name: string, written: ManifestResource, owner: Resourc
     routes: routes({ names: own, plural: many, path, operations, actions }),
     proto: resourceProto(name, manyWritten, has, fields),
   };
+}
+
+function migration({ position, messages }: ResourceOwner): string {
+  const first = messages ? firstMigration.withOutbox : firstMigration.withoutOutbox;
+  return String(first + position).padStart(5, '0');
 }
 
 function standard(
@@ -134,7 +141,11 @@ function bodies(lists: ReturnType<typeof fieldLists>) {
   };
 }
 
-function facts(fields: readonly Field[], operations: readonly Operation[], actions: boolean): ResourceFacts {
+function facts(
+  fields: readonly Field[],
+  operations: readonly Operation[],
+  { actions, events }: { readonly actions: boolean; readonly events: boolean },
+): ResourceFacts {
   const has = (name: Operation['name']) => operations.some((operation) => operation.name === name);
   const some = (test: (each: Field) => boolean) => fields.some(test);
   const details = fields.filter((each) => each.onCreate);
@@ -154,6 +165,8 @@ function facts(fields: readonly Field[], operations: readonly Operation[], actio
     onceKeys: create || actions,
     revisions,
     stamps: create || revisions,
+    clock: create || revisions || (remove && events),
+    touches: revisions || (remove && events),
     loads,
     reads: loads || list,
     bodies: create || update,

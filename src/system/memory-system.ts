@@ -25,6 +25,7 @@ export function memorySystem(parts: Partial<MemorySystem> = {}): MemorySystem {
     terminal: refusing('terminal'),
     prompts: () => unexpected('prompts'),
     run: (command, args) => unexpected(`run: ${[command, ...args].join(' ')}`),
+    wasm: (program) => unexpected(`wasm: ${program}`),
     ...parts,
   };
 }

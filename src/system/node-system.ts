@@ -21,6 +21,10 @@ export function nodeSystem(): System {
     files: nodeFiles(),
     processes: nodeProcesses(),
     run: async (command, args, options) => (await import('./node-run.js')).run(command, args, options),
+    wasm: async (program, options) => {
+      const { nodeWasm } = await import('./node-wasm.js');
+      return nodeWasm()(program, options);
+    },
     now: Date.now,
   };
 }

@@ -2,6 +2,7 @@ import type { Files } from './files.js';
 import type { Processes, Run } from './processes.js';
 import type { Prompts } from './prompt.js';
 import type { Terminal } from './terminal.js';
+import type { RunWasm } from './wasm.js';
 
 /** Everything outside this program, as an argument: `nodeSystem()` is the real one, `memorySystem()` the one for tests. */
 export interface System {
@@ -18,6 +19,8 @@ export interface System {
   readonly files: Files;
   readonly processes: Processes;
   readonly run: Run;
+  /** Runs what this tool carries as WebAssembly. */
+  readonly wasm: RunWasm;
   /** Milliseconds since 1970, UTC. */
   readonly now: () => number;
 }

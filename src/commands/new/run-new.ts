@@ -5,6 +5,7 @@ import { survey } from '../../apply/survey.js';
 import type { Catalog } from '../../catalog/catalog.js';
 import { loadCatalog } from '../../catalog/load.js';
 import type { Input } from '../../command.js';
+import { leftOutText } from '../../derive/left-out-text.js';
 import { UserError } from '../../errors.js';
 import type { Plan } from '../../plan/operation.js';
 import { plan } from '../../plan/plan.js';
@@ -49,7 +50,9 @@ async function prepare(input: Input, flags: NewFlags, system: System): Promise<P
   // Nobody should answer questions for a directory that is then refused.
   if (typed !== undefined) openTarget(resolve(system.cwd, typed), flags, system);
   const drafted = await draft(input, flags, system);
-  const { model, tree } = rendered(drafted, await loadCatalog());
+  const rendering = rendered(drafted, await loadCatalog(), system);
+  const { model, tree, leftOut } = await withProgress('Generating Go from the .proto files', rendering, system);
+  if (leftOut) system.terminal.err(leftOutText(leftOut));
   const directory = resolve(system.cwd, typed ?? model.name);
   if (typed === undefined) openTarget(directory, flags, system);
   const paths = tree.entries.map(({ path }) => path);
@@ -59,9 +62,9 @@ async function prepare(input: Input, flags: NewFlags, system: System): Promise<P
 }
 
 /** Lines and columns of a manifest that nobody wrote would puzzle the person. */
-function rendered({ text, file, answers }: Draft, catalog: Catalog): RenderedService {
+async function rendered({ text, file, answers }: Draft, catalog: Catalog, system: System): Promise<RenderedService> {
   try {
-    return renderService(text, file, catalog);
+    return await renderService(text, file, catalog, system);
   } catch (error) {
     if (answers === undefined || !(error instanceof UserError)) throw error;
     const diagnostics = error.diagnostics.map((one) => ({ ...one, file: 'flags', line: 0, column: 0 }));

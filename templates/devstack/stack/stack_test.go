@@ -26,20 +26,26 @@ func servers(flags *flag.FlagSet) stack.Starter {
 	}
 }
 
+// nowhere is where what nobody reads goes.
+type nowhere struct{}
+
+func (nowhere) Write(p []byte) (int, error) { return len(p), nil }
+
+func (nowhere) Close() error { return nil }
+
 func TestWritesAddressesAndStopsAtEOF(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "addresses.env")
 	stdin, hangUp := io.Pipe()
 	printed, stdout := io.Pipe()
 	ended := make(chan error)
 	go func() { ended <- stack.Run(t.Context(), servers, []string{"-until-eof", "-out", out}, stdin, stdout) }()
-	line := make([]byte, 1024)
-	n, err := printed.Read(line)
+	text, err := io.ReadAll(printed)
 	if err != nil {
 		t.Fatal(err)
 	}
-	addr, found := strings.CutPrefix(strings.Split(string(line[:n]), "\n")[0], "MYSQL_ADDR=")
+	addr, found := strings.CutPrefix(strings.Split(string(text), "\n")[0], "MYSQL_ADDR=")
 	if !found {
-		t.Fatalf("got %q, want MYSQL_ADDR first", line[:n])
+		t.Fatalf("got %q, want MYSQL_ADDR first", text)
 	}
 	connection, err := net.Dial("tcp", addr)
 	if err != nil {
@@ -53,8 +59,8 @@ func TestWritesAddressesAndStopsAtEOF(t *testing.T) {
 		t.Fatal(err)
 	}
 	written, err := os.ReadFile(out)
-	if err != nil || string(written) != string(line[:n]) {
-		t.Fatalf("wrote %q and %v, want what was printed: %q", written, err, line[:n])
+	if err != nil || string(written) != string(text) {
+		t.Fatalf("wrote %q and %v, want what was printed: %q", written, err, text)
 	}
 }
 
@@ -62,7 +68,7 @@ func TestCommandFindsTheServers(t *testing.T) {
 	out := filepath.Join(t.TempDir(), "seen")
 	t.Setenv("SEEN", out)
 	script := `echo "$MYSQL_ADDR $MYSQL_DATABASE $MYSQL_USER" >"$SEEN"`
-	if err := stack.Run(t.Context(), servers, []string{"-mysql-database", "orders", "sh", "-c", script}, nil, io.Discard); err != nil {
+	if err := stack.Run(t.Context(), servers, []string{"-mysql-database", "orders", "sh", "-c", script}, nil, nowhere{}); err != nil {
 		t.Fatal(err)
 	}
 	seen, err := os.ReadFile(out)
@@ -72,7 +78,7 @@ func TestCommandFindsTheServers(t *testing.T) {
 }
 
 func TestCommandsFailureIsReturned(t *testing.T) {
-	if err := stack.Run(t.Context(), servers, []string{"sh", "-c", "exit 7"}, nil, io.Discard); err == nil || err.Error() != "exit status 7" {
+	if err := stack.Run(t.Context(), servers, []string{"sh", "-c", "exit 7"}, nil, nowhere{}); err == nil || err.Error() != "exit status 7" {
 		t.Fatalf("got %v, want exit status 7", err)
 	}
 }
@@ -83,7 +89,7 @@ func TestAddressInUseIsAnError(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer taken.Close()
-	err = stack.Run(t.Context(), servers, []string{"-mysql-addr", taken.Addr().String()}, nil, io.Discard)
+	err = stack.Run(t.Context(), servers, []string{"-mysql-addr", taken.Addr().String()}, nil, nowhere{})
 	if err == nil || !strings.Contains(err.Error(), "mysql stand-in") {
 		t.Fatalf("got %v, want an error of the stand-in", err)
 	}

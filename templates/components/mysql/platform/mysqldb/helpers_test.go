@@ -15,9 +15,10 @@ import (
 
 	"create-service/templates/components/mysql/platform/mysqldb"
 	"create-service/templates/components/mysql/platform/mysqltest"
+	"create-service/templates/service/platform/testserver"
 )
 
-func TestMain(m *testing.M) { mysqltest.Main(m) }
+func TestMain(m *testing.M) { testserver.Main(m, mysqltest.Server()) }
 
 // migrations are that of the component and a table to work with.
 func migrations(t testing.TB) fstest.MapFS {

@@ -24,9 +24,9 @@ func Send(ctx context.Context, tx *sql.Tx, messages ...message.Message) error {
 	}
 	trace := propagation.MapCarrier{}
 	propagation.TraceContext{}.Inject(ctx, trace)
-	const columns = "`message_id`, `kind`, `type`, `topic`, `message_key`, `version`, `time`, `data`, `traceparent`, `tracestate`, `created_at`"
 	const row = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, UTC_TIMESTAMP(6))"
-	query := "INSERT INTO `outbox` (" + columns + ") VALUES " + row + strings.Repeat(", "+row, len(messages)-1)
+	const insert = "INSERT INTO `outbox` (`message_id`, `kind`, `type`, `topic`, `message_key`, `version`, `time`, `data`," +
+		" `traceparent`, `tracestate`, `created_at`) VALUES " + row
 	args := make([]any, 0, 10*len(messages))
 	for _, m := range messages {
 		data, err := json.Marshal(m.Data)
@@ -35,7 +35,7 @@ func Send(ctx context.Context, tx *sql.Tx, messages ...message.Message) error {
 		}
 		args = append(args, m.ID[:], m.Kind, m.Type, m.Topic, m.Key, m.Version, timeOrNull(m.Time), data, trace.Get("traceparent"), trace.Get("tracestate"))
 	}
-	if _, err := tx.ExecContext(ctx, query, args...); err != nil {
+	if _, err := tx.ExecContext(ctx, insert+strings.Repeat(", "+row, len(messages)-1), args...); err != nil {
 		return fmt.Errorf("put %d messages into the outbox: %w", len(messages), err)
 	}
 	return nil

@@ -1,16 +1,11 @@
-// Package mysqltest gives each test a database of its own.
-//
-// [Main] chooses the server for a whole test binary, by level: the one that TEST_MYSQL_DSN names; else a mariadbd or
-// mysqld on the PATH, in a directory that lives as long as the tests; else the stand-in of the module devstack.
+// Package mysqltest gives each test a database of its own, on a [Server] that package testserver found.
 package mysqltest
 
 import (
 	"context"
 	"crypto/rand"
 	"database/sql"
-	"fmt"
 	"io/fs"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -23,17 +18,8 @@ import (
 	"create-service/templates/service/platform/config"
 )
 
-const (
-	// dsnKey names the server: an account that may create databases, in the notation of go-sql-driver/mysql, for example
-	// "root:secret@tcp(127.0.0.1:3306)/".
-	dsnKey = "TEST_MYSQL_DSN"
-	// requireRealKey, when it is 1, makes [NeedReal] fail where it would skip.
-	requireRealKey = "REQUIRE_REAL"
-	// standInVersion is a part of the version that the stand-in reports, and no real server does.
-	standInVersion = "devstack"
-	// adminTimeout bounds each step around a test, such as dropping its database.
-	adminTimeout = 30 * time.Second
-)
+// adminTimeout bounds each step around a test, such as dropping its database.
+const adminTimeout = 30 * time.Second
 
 // Open returns a database of the test's own with all migrations applied. It is dropped when the test ends.
 func Open(tb testing.TB, migrations fs.FS) *mysqldb.DB {
@@ -85,29 +71,14 @@ func Environment(cfg mysqldb.Config) []string {
 // REQUIRE_REAL is 1. On a real server it does nothing.
 func NeedReal(tb testing.TB, what string) {
 	tb.Helper()
-	var version string
-	withServer(tb, parse(tb), func(ctx context.Context, db *sql.DB) error {
-		return db.QueryRowContext(ctx, "SELECT VERSION()").Scan(&version)
-	})
-	if !strings.Contains(version, standInVersion) {
-		return
-	}
-	const advice = "the MySQL stand-in has no %s: set " + dsnKey + ", or put mariadbd or mysqld on the PATH"
-	if os.Getenv(requireRealKey) == "1" {
-		tb.Fatalf(advice, what)
-	}
-	tb.Skipf(advice, what)
+	Server().NeedReal(tb, what)
 }
 
 func parse(tb testing.TB) *mysql.Config {
 	tb.Helper()
-	dsn := os.Getenv(dsnKey)
-	if dsn == "" {
-		tb.Fatal("mysqltest: no server: the package needs `func TestMain(m *testing.M) { mysqltest.Main(m) }`")
-	}
-	server, err := mysql.ParseDSN(dsn)
+	server, err := mysql.ParseDSN(Server().Address(tb))
 	if err != nil {
-		tb.Fatalf("mysqltest: %s: %v", dsnKey, err)
+		tb.Fatalf("mysqltest: %s: %v", Server().Key, err)
 	}
 	return server
 }
@@ -132,7 +103,7 @@ func withServer(tb testing.TB, server *mysql.Config, do func(ctx context.Context
 func connected(ctx context.Context, server *mysql.Config, do func(ctx context.Context, db *sql.DB) error) error {
 	connector, err := mysql.NewConnector(server)
 	if err != nil {
-		return fmt.Errorf("%s: %w", dsnKey, err)
+		return err
 	}
 	db := sql.OpenDB(connector)
 	defer func() { _ = db.Close() }()

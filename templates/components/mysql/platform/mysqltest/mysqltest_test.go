@@ -6,9 +6,10 @@ import (
 
 	"create-service/templates/components/mysql/platform/mysqldb"
 	"create-service/templates/components/mysql/platform/mysqltest"
+	"create-service/templates/service/platform/testserver"
 )
 
-func TestMain(m *testing.M) { mysqltest.Main(m) }
+func TestMain(m *testing.M) { testserver.Main(m, mysqltest.Server()) }
 
 func migrations() fstest.MapFS {
 	return fstest.MapFS{"00001_create_things.sql": {Data: []byte("-- +goose Up\nCREATE TABLE `things` (`id` INT PRIMARY KEY);\n")}}

@@ -28,6 +28,8 @@ type Outgoing struct {
 	Time    time.Time
 	// Data is JSON.
 	Data json.RawMessage
+	// CommittedAt is when the message entered the outbox.
+	CommittedAt time.Time
 	// Trace is the W3C trace context (traceparent, tracestate) of the transaction that committed the message.
 	Trace map[string]string
 }

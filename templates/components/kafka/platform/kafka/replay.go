@@ -1,0 +1,121 @@
+package kafka
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+)
+
+// ReplayLimits say when a replay ends.
+type ReplayLimits struct {
+	// Count is the most dead letters to handle; zero: all that are there at the beginning.
+	Count int
+	// Idle ends a replay that gets no more records, as when another one has the partitions.
+	Idle time.Duration
+}
+
+// Replayed is what a replay has done.
+type Replayed struct {
+	// Handled dead letters had their effect now, or had it before.
+	Handled int
+	// Failed ones are at the end of the topic again, with one more attempt and the new reason.
+	Failed int
+}
+
+// Replay hands the dead letters of a subscription to its handler, each once, and returns how that went. Those that
+// come while it runs are left for the next time.
+//
+// It stops with an error at the first one whose effect cannot be reached for now: the replay is then to be repeated, and
+// goes on where it was, since what is done is committed for the group of the consumer with ".replay" behind it.
+func (c *Client) Replay(ctx context.Context, s Subscription, limits ReplayLimits) (Replayed, error) {
+	k := c.NewConsumer(s)
+	k.topic, k.group = k.deadLetters, k.group+".replay"
+	places, err := c.places(ctx, k.group, k.topic)
+	if err != nil {
+		return Replayed{}, err
+	}
+	m := &member{Consumer: k, lanes: map[int32]*lane{}}
+	if err := m.join(); err != nil {
+		return Replayed{}, err
+	}
+	defer m.leave(ctx)
+	r := &replay{member: m, limits: limits, places: places}
+	for !r.isDone() {
+		more, err := r.next(ctx)
+		if err != nil || !more {
+			return r.done, err
+		}
+	}
+	return r.done, nil
+}
+
+// replay is one run of Replay.
+type replay struct {
+	*member
+	limits ReplayLimits
+	// places are where the partitions were at the beginning; those that are finished are removed.
+	places map[int32]place
+	done   Replayed
+}
+
+// isDone reports whether there is nothing left to do.
+func (r *replay) isDone() bool {
+	for partition, p := range r.places {
+		if p.next >= p.end {
+			delete(r.places, partition)
+		}
+	}
+	return len(r.places) == 0 || r.limits.Count > 0 && r.done.Handled+r.done.Failed >= r.limits.Count
+}
+
+// next handles one dead letter and commits it. It returns false when none came in time.
+func (r *replay) next(ctx context.Context) (more bool, err error) {
+	polling, cancel := context.WithTimeout(ctx, r.limits.Idle)
+	defer cancel()
+	fetches := r.connection.PollRecords(polling, 1)
+	defer r.connection.AllowRebalance()
+	if err := fetches.Err(); err != nil {
+		if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+			return false, nil
+		}
+		return false, fmt.Errorf("read %s: %w", r.topic, err)
+	}
+	for _, dead := range fetches.Records() {
+		if err := r.again(ctx, dead); err != nil {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// again handles a dead letter, unless it came after the beginning.
+func (r *replay) again(ctx context.Context, dead *kgo.Record) error {
+	p, wanted := r.places[dead.Partition]
+	if !wanted || dead.Offset >= p.end {
+		delete(r.places, dead.Partition)
+		return nil
+	}
+	handling, ctx := r.startProcess(ctx, dead)
+	err := r.process(ctx, dead)
+	handling.end(classOf(err))
+	switch {
+	case err == nil:
+		r.done.Handled++
+	case fateOf(err) == postponed:
+		return fmt.Errorf("stopped at offset %d of partition %d: %w", dead.Offset, dead.Partition, err)
+	default:
+		if err := r.bury(ctx, dead, letter{cause: err, attempts: 1}); err != nil {
+			return err
+		}
+		r.done.Failed++
+	}
+	if err := r.connection.CommitRecords(ctx, dead); err != nil {
+		return fmt.Errorf("commit the replay: %w", err)
+	}
+	p.next = dead.Offset + 1
+	r.places[dead.Partition] = p
+	return nil
+}

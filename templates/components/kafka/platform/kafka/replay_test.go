@@ -1,0 +1,114 @@
+package kafka_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"create-service/templates/components/kafka/platform/kafka"
+	"create-service/templates/components/kafka/platform/kafkatest"
+	"create-service/templates/service/kernel/fault"
+)
+
+// buried returns the way to a server where the first count events of an aggregate are dead letters.
+func buried(t *testing.T, count int) kafka.Config {
+	t.Helper()
+	cfg := created(t, 1)
+	for n := range count {
+		kafkatest.Publish(t, cfg, topic, event("o-1", n+1))
+	}
+	stop := consume(t, open(t, cfg), func(context.Context, kafka.Event) error {
+		return fault.New(fault.WrongState, "not yet")
+	})
+	kafkatest.Read(t, cfg, deadLetters, count)
+	stop()
+	return cfg
+}
+
+func limits() kafka.ReplayLimits { return kafka.ReplayLimits{Idle: soon} }
+
+func TestReplayHandsDeadLettersToTheHandler(t *testing.T) {
+	t.Parallel()
+	cfg := buried(t, 3)
+	var got seen
+	done, err := open(t, cfg).Replay(t.Context(), subscription(got.handle), limits())
+	require.NoError(t, err)
+	require.Equal(t, kafka.Replayed{Handled: 3}, done)
+	require.Equal(t, []kafka.Event{event("o-1", 1), event("o-1", 2), event("o-1", 3)}, got.all())
+
+	began := time.Now()
+	done, err = open(t, cfg).Replay(t.Context(), subscription(got.handle), limits())
+	require.NoError(t, err)
+	require.Equal(t, kafka.Replayed{}, done)
+	require.Less(t, time.Since(began), soon/2, "nobody waits when there is nothing")
+}
+
+func TestReplayPutsWhatFailsBehindTheOthers(t *testing.T) {
+	t.Parallel()
+	cfg := buried(t, 2)
+	handler := func(_ context.Context, e kafka.Event) error {
+		if e.Version == 1 {
+			return fault.New(fault.NotFound, "there is no order")
+		}
+		return nil
+	}
+	first := headersOf(kafkatest.Read(t, cfg, deadLetters, 2)[0])
+	for attempt, want := range []string{"2", "3"} {
+		done, err := open(t, cfg).Replay(t.Context(), subscription(handler), limits())
+		require.NoError(t, err)
+		require.Equal(t, kafka.Replayed{Handled: 1 - attempt, Failed: 1}, done)
+		again := kafkatest.Read(t, cfg, deadLetters, 3+attempt)[2+attempt]
+		headers := headersOf(again)
+		require.Equal(t, want, headers[kafka.HeaderAttempts])
+		require.Equal(t, "not_found", headers[kafka.HeaderKind])
+		require.Equal(t, "there is no order", headers[kafka.HeaderReason])
+		for _, same := range []string{kafka.HeaderTopic, kafka.HeaderPartition, kafka.HeaderOffset, kafka.HeaderTimestamp} {
+			require.Equal(t, first[same], headers[same], same)
+		}
+	}
+}
+
+func TestReplayStopsAtAnOutageAndGoesOnFromThere(t *testing.T) {
+	t.Parallel()
+	cfg := buried(t, 3)
+	var got seen
+	away := true
+	handler := func(ctx context.Context, e kafka.Event) error {
+		if away && e.Version == 2 {
+			return fault.New(fault.Unavailable, "the database is away")
+		}
+		return got.handle(ctx, e)
+	}
+	done, err := open(t, cfg).Replay(t.Context(), subscription(handler), limits())
+	require.ErrorContains(t, err, "the database is away")
+	require.Equal(t, kafka.Replayed{Handled: 1}, done)
+	away = false
+	done, err = open(t, cfg).Replay(t.Context(), subscription(handler), limits())
+	require.NoError(t, err)
+	require.Equal(t, kafka.Replayed{Handled: 2}, done)
+	require.Equal(t, []string{"o-1-1", "o-1-2", "o-1-3"}, got.ids())
+}
+
+func TestReplayIsBoundedByCountAndByIdleTime(t *testing.T) {
+	t.Parallel()
+	cfg := buried(t, 3)
+	var got seen
+	few := limits()
+	few.Count = 2
+	done, err := open(t, cfg).Replay(t.Context(), subscription(got.handle), few)
+	require.NoError(t, err)
+	require.Equal(t, kafka.Replayed{Handled: 2}, done)
+
+	hurried := kafka.ReplayLimits{Idle: time.Nanosecond}
+	done, err = open(t, cfg).Replay(t.Context(), subscription(got.handle), hurried)
+	require.NoError(t, err)
+	require.Equal(t, kafka.Replayed{}, done)
+}
+
+func TestReplayOfATopicThatDoesNotExist(t *testing.T) {
+	t.Parallel()
+	_, err := open(t, kafkatest.Config(t)).Replay(t.Context(), subscription(new(seen).handle), limits())
+	require.ErrorContains(t, err, "does not exist")
+}
