@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { messageImports, serviceImports } from '../../src/derive/proto-go.js';
 import { goImports } from '../../src/go/imports.js';
 
 /** One table: where its pins are, and what the module of a service may import. */
@@ -59,9 +60,21 @@ function serviceBase(templates: string): readonly string[] {
   return sorted(packages.flatMap(visit));
 }
 
-/** Returns the external imports below a folder: of Go files that services copy, of Go templates and of slot fragments. */
+/**
+ * Returns the external imports below a folder: of Go files that services copy, of Go templates and of slot fragments, and
+ * of the Go that is generated from templates of .proto files.
+ */
 function scan(folder: string): readonly string[] {
-  return sorted(goFiles(folder).flatMap((file) => externalImports(readFileSync(file, 'utf8'))));
+  const written = goFiles(folder).flatMap((file) => externalImports(readFileSync(file, 'utf8')));
+  const protos = filesOf(folder, /\.proto\.hbs$/).map((file) => readFileSync(file, 'utf8'));
+  const generated = protos.length === 0 ? [] : [...messageImports, ...serviceImports, ...protos.flatMap(wellKnown)];
+  return sorted([...written, ...generated]);
+}
+
+/** The packages of protobuf's own files that a .proto file imports: `fieldmaskpb` for `google/protobuf/field_mask.proto`. */
+function wellKnown(proto: string): readonly string[] {
+  const imports = proto.matchAll(/^import "google\/protobuf\/(\w+)\.proto";$/gm);
+  return [...imports].map(([, name = '']) => `google.golang.org/protobuf/types/known/${name.replaceAll('_', '')}pb`);
 }
 
 // A template is no Go file, so this looks for lines that can be nothing but an import; one too many only adds a row.
@@ -71,8 +84,12 @@ function externalImports(text: string): readonly string[] {
 }
 
 function goFiles(folder: string): readonly string[] {
+  return filesOf(folder, /\.go\.hbs$|(?<!_test)\.go$|^slots\/.*\.hbs$/);
+}
+
+function filesOf(folder: string, names: RegExp): readonly string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.go\.hbs$|(?<!_test)\.go$|^slots\/.*\.hbs$/.test(name))
+    .filter((name) => names.test(name))
     .map((name) => path.join(folder, name));
 }
 

@@ -27,8 +27,10 @@ interface Answer {
 /** Milliseconds: some hundred times what the largest service takes. */
 const patience = 60_000;
 
-const protobuf = ['google.golang.org/protobuf/reflect/protoreflect', 'google.golang.org/protobuf/runtime/protoimpl'];
-const grpc = ['google.golang.org/grpc', 'google.golang.org/grpc/codes', 'google.golang.org/grpc/status'];
+/** What the Go of every message imports beside the messages of other files. */
+export const messageImports = ['google.golang.org/protobuf/reflect/protoreflect', 'google.golang.org/protobuf/runtime/protoimpl'];
+/** What the Go of every service imports. */
+export const serviceImports = ['google.golang.org/grpc', 'google.golang.org/grpc/codes', 'google.golang.org/grpc/status'];
 
 /**
  * Returns the *.pb.go and *_grpc.pb.go that `buf generate` would write for the .proto files of a tree, each beside its
@@ -72,9 +74,9 @@ function entryBeside({ entry: { owner } }: ProtoFile, path: string, body: string
 
 function placeholders(file: ProtoFile): readonly FileEntry[] {
   const stem = file.entry.path.slice(0, -'.proto'.length);
-  const messages = entryBeside(file, `${stem}.pb.go`, importing(protobuf));
+  const messages = entryBeside(file, `${stem}.pb.go`, importing(messageImports));
   const isService = /^\s*service\s/m.test(file.entry.body);
-  return isService ? [messages, entryBeside(file, `${stem}_grpc.pb.go`, importing(grpc))] : [messages];
+  return isService ? [messages, entryBeside(file, `${stem}_grpc.pb.go`, importing(serviceImports))] : [messages];
 }
 
 function importing(paths: readonly string[]): string {
