@@ -24,7 +24,9 @@ export interface Proof {
  * @param random number of random sets; they are the same in every run
  */
 export async function proveTable(spec: ModuleSpec, table: ModuleTable, random: number): Promise<Proof> {
-  const single = spec.wholeGroups ? [] : [...importsOf(spec).map((path) => [path]), ...randomSets(importsOf(spec), random)];
+  const single = spec.wholeGroups
+    ? []
+    : [...importsOf(spec).map((path) => [path]), ...randomSets(importsOf(spec), random)];
   const additions = [...single, ...combinations([...spec.groups.values()])];
   const sets = distinct(additions.map((imports) => [...spec.base, ...imports]));
   const differences = await inParallel(sets, (imports) => difference(imports, table));

@@ -70,7 +70,9 @@ export async function combinations(report) {
   }
   const total = (performance.now() - began) / 60_000;
   const median = seconds.toSorted((a, b) => a - b)[Math.floor(seconds.length / 2)];
-  report.note(`${seconds.length} combinations in ${total.toFixed(1)} min, half of them in ${median.toFixed(0)} s or less`);
+  report.note(
+    `${seconds.length} combinations in ${total.toFixed(1)} min, half of them in ${median.toFixed(0)} s or less`,
+  );
 }
 
 async function combination(report, name, set) {

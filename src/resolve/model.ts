@@ -4,6 +4,7 @@
  * print them as they are. Every other text goes through the quoting helper of the file's language.
  */
 import type { Names } from './names-model.js';
+import type { ServiceProto } from './proto-model.js';
 import type { Action, Resource } from './resource-model.js';
 
 export type { EnumValue, Examples, Field, FieldType, Literal, Refused, RuleName, SchemaLine } from './field-model.js';
@@ -48,6 +49,7 @@ export interface ServiceModel {
   readonly clients: readonly Client[];
   readonly auth: Auth;
   readonly tls: Tls;
+  readonly proto: ServiceProto;
   /** The service's own configuration keys, in the manifest's order. */
   readonly config: readonly ConfigKey[];
   /** Every environment key of the service: the platform's and the components', then the service's own. */

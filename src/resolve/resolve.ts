@@ -8,6 +8,7 @@ import { environmentKeys } from './environment-keys.js';
 import { environments } from './environments.js';
 import type { ServiceModel, Uses } from './model.js';
 import { names } from './names.js';
+import { serviceProto } from './proto.js';
 import { resource } from './resource.js';
 import { tasks } from './task.js';
 import { tiers } from './tier.js';
@@ -71,6 +72,7 @@ function ownFacts(written: Manifest): OwnFacts {
     clients: clients(written.clients),
     auth: { enabled: uses.auth, audience: written.auth?.audience ?? name, reason: written.auth?.reason ?? '' },
     tls: { enabled: uses.tls, reason: written.tls?.reason ?? '' },
+    proto: serviceProto(name, module, resources),
     config,
     environments: environments(name, written.environments, tier, config),
   };

@@ -1,5 +1,6 @@
 import type { EnumValue, Field, Literal } from './field-model.js';
 import type { Names } from './names-model.js';
+import type { ActionProto, ResourceProto } from './proto-model.js';
 
 /** A field that has what others may lack. */
 export type With<Part extends 'default' | 'pattern'> = Field & Required<Pick<Field, Part>>;
@@ -93,6 +94,7 @@ export interface Resource {
   readonly operations: readonly Operation[];
   readonly actions: readonly Action[];
   readonly routes: readonly Route[];
+  readonly proto: ResourceProto;
 }
 
 /** One type of event of a resource. */
@@ -212,6 +214,7 @@ export interface Action {
   readonly refusedBefore: readonly string[];
   /** What an answer shows afterwards, by JSON name. */
   readonly setsJSON: readonly { readonly name: string; readonly json: string }[];
+  readonly proto: ActionProto;
 }
 
 /** One start of an action, for a table of tests. */

@@ -64,7 +64,17 @@ function subject(task: ManifestTask, resources: readonly Resource[]): TaskSubjec
 
 function payloadKey(name: string, type: Exclude<FieldType, 'enum'>): PayloadKey {
   const kind = fieldKinds[type];
-  const spec = { name, type, max: 100, precision: 18, scale: 2, words: prose(name), enumType: '', goPackage: '', enumValues: [] };
+  const spec = {
+    name,
+    type,
+    max: 100,
+    precision: 18,
+    scale: 2,
+    words: prose(name),
+    enumType: '',
+    goPackage: '',
+    enumValues: [],
+  };
   const [example] = kind.examples(spec);
   if (!example) throw new Error(`no example of ${name}`);
   return {

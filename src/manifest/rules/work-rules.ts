@@ -74,7 +74,9 @@ function inStore(
 /** A compensation is an action on the aggregate that the payload names. */
 function compensation(action: string, task: DraftTask, { resources = {} }: Draft, path: Path, report: Report): void {
   if (task.cron !== undefined) {
-    report([...path, 'compensates'], 'a task with cron compensates nothing: it has no payload to say what', { on: 'key' });
+    report([...path, 'compensates'], 'a task with cron compensates nothing: it has no payload to say what', {
+      on: 'key',
+    });
     return;
   }
   const candidates = Object.entries(resources).filter(([name]) => name === (task.resource ?? name));
