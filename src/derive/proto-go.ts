@@ -28,9 +28,16 @@ interface Answer {
 const patience = 60_000;
 
 /** What the Go of every message imports beside the messages of other files. */
-export const messageImports = ['google.golang.org/protobuf/reflect/protoreflect', 'google.golang.org/protobuf/runtime/protoimpl'];
+export const messageImports = [
+  'google.golang.org/protobuf/reflect/protoreflect',
+  'google.golang.org/protobuf/runtime/protoimpl',
+];
 /** What the Go of every service imports. */
-export const serviceImports = ['google.golang.org/grpc', 'google.golang.org/grpc/codes', 'google.golang.org/grpc/status'];
+export const serviceImports = [
+  'google.golang.org/grpc',
+  'google.golang.org/grpc/codes',
+  'google.golang.org/grpc/status',
+];
 
 /**
  * Returns the *.pb.go and *_grpc.pb.go that `buf generate` would write for the .proto files of a tree, each beside its
