@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { messageImports, serviceImports } from '../../src/derive/proto-go.js';
+import { knownImports, messageImports, serviceImports } from '../../src/derive/proto-imports.js';
 import { goImports } from '../../src/go/imports.js';
 
 /** One table: where its pins are, and what the module of a service may import. */
@@ -13,11 +13,18 @@ export interface ModuleSpec {
   readonly base: readonly string[];
   /** What the parts of `templates/` import beside that, by component, package or folder; each sorted. */
   readonly groups: ReadonlyMap<string, readonly string[]>;
+  /** A module has all imports of a group or none of those that the group has for itself. */
+  readonly wholeGroups: boolean;
 }
 
 /** Returns every external import path that a module of this kind may import, sorted. */
 export function importsOf({ base, groups }: ModuleSpec): readonly string[] {
   return sorted([...base, ...[...groups.values()].flat()]);
+}
+
+/** Returns the imports that come with one: all of its group's, where groups come whole. */
+export function companions(path: string, { groups, wholeGroups }: ModuleSpec): readonly (readonly string[])[] {
+  return wholeGroups ? [...groups.values()].filter((imports) => imports.includes(path)) : [[path]];
 }
 
 /** Reads which tables there are. */
@@ -32,12 +39,14 @@ export function moduleSpecs(root: string): readonly ModuleSpec[] {
       pins: templates,
       base: serviceBase(templates),
       groups: new Map(parts.map((part) => [part, scan(path.join(templates, part))])),
+      wholeGroups: false,
     },
     {
       name: 'devstack',
       pins: devstack,
       base: common([...standIns.values()].filter((imports) => imports.length > 0)),
       groups: standIns,
+      wholeGroups: true,
     },
   ];
 }
@@ -62,19 +71,12 @@ function serviceBase(templates: string): readonly string[] {
 
 /**
  * Returns the external imports below a folder: of Go files that services copy, of Go templates and of slot fragments, and
- * of the Go that is generated from templates of .proto files.
+ * where there are .proto files, of the Go that is generated from them, also when people change them.
  */
 function scan(folder: string): readonly string[] {
   const written = goFiles(folder).flatMap((file) => externalImports(readFileSync(file, 'utf8')));
-  const protos = filesOf(folder, /\.proto\.hbs$/).map((file) => readFileSync(file, 'utf8'));
-  const generated = protos.length === 0 ? [] : [...messageImports, ...serviceImports, ...protos.flatMap(wellKnown)];
-  return sorted([...written, ...generated]);
-}
-
-/** The packages of protobuf's own files that a .proto file imports: `fieldmaskpb` for `google/protobuf/field_mask.proto`. */
-function wellKnown(proto: string): readonly string[] {
-  const imports = proto.matchAll(/^import "google\/protobuf\/(\w+)\.proto";$/gm);
-  return [...imports].map(([, name = '']) => `google.golang.org/protobuf/types/known/${name.replaceAll('_', '')}pb`);
+  const isProto = filesBelow(folder, /\.proto\.hbs$/).length > 0;
+  return sorted([...written, ...(isProto ? [...messageImports, ...serviceImports, ...knownImports] : [])]);
 }
 
 // A template is no Go file, so this looks for lines that can be nothing but an import; one too many only adds a row.
@@ -84,10 +86,10 @@ function externalImports(text: string): readonly string[] {
 }
 
 function goFiles(folder: string): readonly string[] {
-  return filesOf(folder, /\.go\.hbs$|(?<!_test)\.go$|^slots\/.*\.hbs$/);
+  return filesBelow(folder, /\.go\.hbs$|(?<!_test)\.go$|^slots\/.*\.hbs$/);
 }
 
-function filesOf(folder: string, names: RegExp): readonly string[] {
+function filesBelow(folder: string, names: RegExp): readonly string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => names.test(name))
     .map((name) => path.join(folder, name));

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 export class Report {
   #passed = 0;
   #failed = [];
+  #notes = [];
 
   /**
    * Runs a command as one step. It passes when the command exits 0 and, with `silent`, prints nothing on stdout.
@@ -42,8 +43,14 @@ export class Report {
     console.log(output.trimEnd().replaceAll(/^/gm, '     '));
   }
 
+  /** Keeps a line for the end: what was measured. */
+  note(text) {
+    this.#notes.push(text);
+  }
+
   /** Prints the closing lines and sets the exit code. */
   close() {
+    for (const text of this.#notes) console.log(text);
     for (const name of this.#failed) console.log(`failed: ${name}`);
     console.log(`${this.#passed} passed, ${this.#failed.length} failed`);
     process.exitCode = this.#failed.length === 0 && this.#passed > 0 ? 0 : 1;

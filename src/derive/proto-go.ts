@@ -3,6 +3,7 @@ import type { FileEntry, FileTree } from '../render/file-tree.js';
 import type { RunResult } from '../system/processes.js';
 import type { System } from '../system/system.js';
 import { type ProtoFile, protoFiles } from './proto-files.js';
+import { messageImports, serviceImports } from './proto-imports.js';
 
 /** The Go of the .proto files of a tree. */
 export interface ProtoGo {
@@ -26,18 +27,6 @@ interface Answer {
 
 /** Milliseconds: some hundred times what the largest service takes. */
 const patience = 60_000;
-
-/** What the Go of every message imports beside the messages of other files. */
-export const messageImports = [
-  'google.golang.org/protobuf/reflect/protoreflect',
-  'google.golang.org/protobuf/runtime/protoimpl',
-];
-/** What the Go of every service imports. */
-export const serviceImports = [
-  'google.golang.org/grpc',
-  'google.golang.org/grpc/codes',
-  'google.golang.org/grpc/status',
-];
 
 /**
  * Returns the *.pb.go and *_grpc.pb.go that `buf generate` would write for the .proto files of a tree, each beside its

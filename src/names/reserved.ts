@@ -43,8 +43,9 @@ const specialFolders = wordSet('init internal testdata vendor enums errors query
 /** Local variables and parameters beside which generated code uses a resource's package. One letter is always one. */
 const locals = wordSet(
   'action after again all allowed answer api args body callers cfg change check created ctx db details diff edit effect',
-  'conn element encoded err etag field filter first foreign found got id ids increment kept key last later list mask matches name next now object ok',
-  'other page patch query refusal refused request role row rule second server step steps tests token tt tx unit',
+  'conn element encoded err etag field filter first foreign found got handlers id ids increment kept key last later',
+  'list mask matches name next now object ok other page patch query refusal refused request role row rule second',
+  'server step steps task tests token tt tx unit',
   'untouched updated use value version want wg where writers',
 );
 
@@ -86,6 +87,18 @@ export const aggregateMethods = wordSet('Details Position Revise');
 export const domainTests = wordSet(
   'CreateAnnounces New NewNamesEveryViolation NewRefuses RefusedUseCaseAnnouncesNothing Revise ReviseRefuses UseCasesAnnounceWhatTheyDid',
 );
+
+/** Exported names of the package of messages, and of the tests of the tasks: no payload's type may have them. */
+export const messageNames = wordSet('Event HandlersFit Kind Message Task Unit');
+
+/** Methods of a task's payload. */
+export const messageMethods = wordSet('Message');
+
+/** Files of the package of the tasks beside one for each task. */
+export const taskFiles = wordSet('tasks');
+
+/** Fields of what has a method for each task. */
+export const taskHandlers = wordSet('log use');
 
 /** Names of standard operations, and how HTTP calls them: no action may have one of these names. */
 export const operationNames = wordSet('create get list update delete replace patch');

@@ -5,7 +5,7 @@
  */
 import type { Names } from './names-model.js';
 import type { ServiceProto } from './proto-model.js';
-import type { Resource } from './resource-model.js';
+import type { Action, Resource } from './resource-model.js';
 
 export type { EnumValue, Examples, Field, FieldType, Literal, Refused, RuleName, SchemaLine } from './field-model.js';
 export type { Names } from './names-model.js';
@@ -83,6 +83,10 @@ export interface Uses {
   /** Events are published or consumed. */
   readonly kafka: boolean;
   readonly tasks: boolean;
+  /** Some task has a schedule. */
+  readonly schedules: boolean;
+  /** Some task has an action that undoes it. */
+  readonly compensation: boolean;
   /** Use cases send events or tasks, which a store commits with the aggregate. */
   readonly outbox: boolean;
   /** The program has commands beside serve, migrate and healthcheck. */
@@ -124,6 +128,14 @@ export interface Task {
   /** Kebab-case name, for `__task__` in paths. */
   readonly name: string;
   readonly names: Names;
+  /** Go type of its payload in the package of messages: `SendReceipt`. */
+  readonly goName: string;
+  /** Go file below `internal/tasks`, without its ending: `sendreceipt`. */
+  readonly goFile: string;
+  /** Method that runs it: `sendReceipt`. */
+  readonly handler: string;
+  /** Method that undoes it: `undoSendReceipt`. */
+  readonly undo: string;
   readonly queue: string;
   readonly maxRetry: number;
   readonly timeout: string;
@@ -134,14 +146,37 @@ export interface Task {
   readonly resource: string;
   /** Empty: the service has no store. */
   readonly store: '' | 'mysql' | 'mongodb';
-  /** Name of the action that this step undoes; empty: none. */
-  readonly compensates: string;
+  /** What the payload names by its id, if it does. */
+  readonly about?: TaskSubject;
+  /** What undoes this step of a saga. */
+  readonly compensates?: Compensation;
 }
 
+/** A key of a task's payload. */
 export interface PayloadKey {
+  /** As written: `order_id`; also its JSON name. */
+  readonly name: string;
   readonly names: Names;
+  /** Field of the Go struct: `OrderID`. */
   readonly goName: string;
   readonly goType: string;
+  /** Go expression of a valid value. */
+  readonly exampleGo: string;
+}
+
+/** The aggregate that a task is about. */
+export interface TaskSubject {
+  readonly resource: Resource;
+  /** Field of the payload that holds its id: `OrderID`. */
+  readonly goName: string;
+  /** Keys of its id and version in logs: `order.id`, `order.version`. */
+  readonly logKey: string;
+  readonly versionKey: string;
+}
+
+/** An action on the aggregate that a task is about. */
+export interface Compensation extends TaskSubject {
+  readonly action: Action;
 }
 
 /** A connection to another service. */

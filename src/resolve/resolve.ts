@@ -9,8 +9,9 @@ import type { ServiceModel, Uses } from './model.js';
 import { names } from './names.js';
 import { serviceProto } from './proto.js';
 import { resource } from './resource.js';
+import { tasks } from './task.js';
 import { tiers } from './tier.js';
-import { clients, consumers, tasks } from './work.js';
+import { clients, consumers } from './work.js';
 
 /**
  * Returns the ServiceModel: the manifest with every default filled in, every name spelled, and the components that
@@ -106,6 +107,8 @@ function whatIsUsed(written: Manifest, resources: ServiceModel['resources'], has
     consumers: filled(written.consumes),
     kafka: some(({ events }) => events) || filled(written.consumes),
     tasks: filled(written.tasks),
+    schedules: Object.values(written.tasks ?? {}).some(({ cron }) => cron !== undefined),
+    compensation: Object.values(written.tasks ?? {}).some(({ compensates }) => compensates !== undefined),
     outbox: sendsMessages(written),
     commands: sendsMessages(written) || filled(written.consumes),
     edges: hasApi || filled(written.consumes) || filled(written.tasks),

@@ -6,6 +6,7 @@ import (
 	"flag"
 
 	"create-service/templates/devstack/mysqlstandin"
+	"create-service/templates/devstack/redisstandin"
 	"create-service/templates/devstack/stack"
 )
 
@@ -13,11 +14,17 @@ func main() { stack.Main(servers) }
 
 func servers(flags *flag.FlagSet) stack.Starter {
 	mysql := mysqlstandin.Flags(flags)
+	tasks := redisstandin.Flags(flags, "tasks", "ASYNQ_REDIS_ADDR")
 	return func(ctx context.Context) (running []stack.Server, err error) {
-		started, err := mysqlstandin.Start(ctx, mysql)
+		mysqlServer, err := mysqlstandin.Start(ctx, mysql)
 		if err != nil {
 			return running, err
 		}
-		return append(running, started), nil
+		running = append(running, mysqlServer)
+		tasksServer, err := redisstandin.Start(tasks)
+		if err != nil {
+			return running, err
+		}
+		return append(running, tasksServer), nil
 	}
 }

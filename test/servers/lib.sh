@@ -1,7 +1,9 @@
-# What the scripts of the test servers share. Source it; do not run it.
+# What the scripts of the test servers share. Source it with NAME set, define install, start and endpoint, and end with
+# `act "$@"`; do not run it.
 #
 # Environment of every script:
 #   DATA_DIR        data, logs and pid files      (default: ${XDG_CACHE_HOME:-$HOME/.cache}/create-service/servers)
+#   PROGRAMS_DIR    programs that no package has   (default: ${XDG_CACHE_HOME:-$HOME/.cache}/create-service/programs)
 #   READY_TIMEOUT   seconds until a server must be ready               (default: 60)
 #   STOP_TIMEOUT    seconds until a server that does not stop is killed (default: 20)
 #
@@ -9,11 +11,14 @@
 set -euo pipefail
 
 DATA_DIR="${DATA_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/create-service/servers}"
+PROGRAMS_DIR="${PROGRAMS_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/create-service/programs}"
 READY_TIMEOUT="${READY_TIMEOUT:-60}"
 STOP_TIMEOUT="${STOP_TIMEOUT:-20}"
 HOST=127.0.0.1
 mkdir -p "$DATA_DIR"
 DATA_DIR="$(cd "$DATA_DIR" && pwd)"
+HOME_DIR="$DATA_DIR/$NAME"
+SCRIPTS="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 
 say() { printf '%s\n' "$*" >&2; }
 die() { say "error: $*"; exit 1; }
@@ -61,6 +66,17 @@ free_port() {
   done
   die "no free port found"
 }
+
+# remember FILE COMMAND...: the content of FILE in the server's directory, which COMMAND makes on first use.
+remember() {
+  local file="$HOME_DIR/$1"
+  shift
+  [ -s "$file" ] || (umask 077 && mkdir -p "$HOME_DIR" && "$@" >"$file")
+  cat "$file"
+}
+
+# own_port FILE [PORT]: PORT or a free one; the same until clean, so also after a restart.
+own_port() { remember "$1" printf '%s\n' "${2:-$(free_port)}"; }
 
 # launch NAME COMMAND...: in a session of its own, with its output in NAME.log and none of the caller's descriptors.
 launch() {
@@ -113,4 +129,31 @@ signal_server() {
   local pid
   pid="$(pid_of "$2")" || die "$2 is not running"
   kill "-$1" "$pid"
+}
+
+# status: prints pid and endpoint; exit code 3 when the server does not run.
+status() {
+  local pid
+  pid="$(pid_of "$NAME")" || { say "$NAME is not running"; return 3; }
+  say "$NAME runs: pid $pid, $(endpoint)"
+}
+
+# need_running: fails when the server does not run.
+need_running() { pid_of "$NAME" >/dev/null || die "$NAME is not running"; }
+
+# clean: deletes what the server left.
+clean() { rm -rf "$HOME_DIR" "$DATA_DIR/$NAME.log"; }
+
+# act ACTION: what every script can do. A script handles actions of its own before.
+act() {
+  case "${1:-}" in
+    install | start | status) "$1" ;;
+    restart) stop_server "$NAME"; start ;;
+    stop) stop_server "$NAME" ;;
+    kill) kill_server "$NAME" ;;
+    freeze) signal_server STOP "$NAME" ;;
+    thaw) signal_server CONT "$NAME" ;;
+    clean) stop_server "$NAME"; clean ;;
+    *) sed -n 's/^#   \([a-z-]*  *[a-zA-Z].*\)/  \1/p' "$0" >&2; exit 64 ;;
+  esac
 }

@@ -6,6 +6,7 @@
 #   dsn       prints how Go reaches it as root: the value for TEST_MYSQL_DSN
 #   status    prints pid and port; exit code 3 when it does not run
 #   stop      ends it; the data stays
+#   restart   stop, then start, on the same port
 #   kill      SIGKILL: a crash
 #   freeze    SIGSTOP: connections open, and nothing answers
 #   thaw      ends a freeze
@@ -13,24 +14,17 @@
 #
 # Environment: MYSQL_PORT (default: a free one, kept until clean), MYSQL_SETTINGS (more lines for the server's
 # configuration) and that of lib.sh.
+NAME=mariadb
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 PATH="$PATH:/usr/sbin:/sbin"
-NAME=mariadb
-HOME_DIR="$DATA_DIR/$NAME"
 # The path of a socket may have 107 bytes.
 SOCKET="${TMPDIR:-/tmp}/create-service-$(printf %s "$HOME_DIR" | cksum | cut -d' ' -f1).sock"
 
 install() { have mariadbd || apt_install mariadb-server mariadb-client; }
 
-# remember FILE COMMAND...: the content of FILE, which COMMAND makes on first use.
-remember() {
-  local file="$HOME_DIR/$1"
-  shift
-  [ -s "$file" ] || (umask 077 && "$@" >"$file")
-  cat "$file"
-}
 random_password() { od -An -N16 -tx1 /dev/urandom | tr -d ' \n'; }
-port() { remember port printf '%s\n' "${MYSQL_PORT:-$(free_port)}"; }
+port() { own_port port "${MYSQL_PORT:-}"; }
+endpoint() { printf '%s:%s' "$HOST" "$(port)"; }
 password() { remember password random_password; }
 
 initialise() {
@@ -86,19 +80,9 @@ start() {
   status
 }
 
-status() {
-  local pid
-  pid="$(pid_of "$NAME")" || { say "$NAME is not running"; return 3; }
-  say "$NAME runs: pid $pid, $HOST:$(port)"
-}
+clean() { rm -rf "$HOME_DIR" "$DATA_DIR/$NAME.log" "$SOCKET"; }
 
 case "${1:-}" in
-  install | start | status) "$1" ;;
-  dsn) pid_of "$NAME" >/dev/null || die "$NAME is not running"; printf 'root:%s@tcp(%s:%s)/\n' "$(password)" "$HOST" "$(port)" ;;
-  stop) stop_server "$NAME" ;;
-  kill) kill_server "$NAME" ;;
-  freeze) signal_server STOP "$NAME" ;;
-  thaw) signal_server CONT "$NAME" ;;
-  clean) stop_server "$NAME"; rm -rf "$HOME_DIR" "$DATA_DIR/$NAME.log" "$SOCKET" ;;
-  *) say "usage: $(basename "$0") install|start|dsn|status|stop|kill|freeze|thaw|clean"; exit 64 ;;
+  dsn) need_running; printf 'root:%s@tcp(%s:%s)/\n' "$(password)" "$HOST" "$(port)" ;;
+  *) act "$@" ;;
 esac

@@ -20,6 +20,7 @@ import (
 
 	"create-service/templates/service/platform/config"
 	"create-service/templates/service/platform/identity"
+	"create-service/templates/service/platform/otlptest"
 	"create-service/templates/service/platform/telemetry"
 )
 
@@ -63,26 +64,30 @@ func remote(ctx context.Context, flags trace.TraceFlags) context.Context {
 	}))
 }
 
+// arrived returns how many spans the collector has.
+func arrived(t *testing.T, collector *otlptest.Receiver) int {
+	t.Helper()
+	spans, err := collector.Spans()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(spans)
+}
+
 func TestSpansReachTheCollector(t *testing.T) {
-	collector := startCollector(t, true)
-	tracing := open(t, silent(), "OTEL_EXPORTER_OTLP_ENDPOINT="+collector.url, "TRACE_SAMPLE_RATIO=1")
+	collector := otlptest.Start(t)
+	tracing := open(t, silent(), "OTEL_EXPORTER_OTLP_ENDPOINT="+collector.URL, "TRACE_SAMPLE_RATIO=1")
 	ctx, parent := tracing.Provider().Tracer("test").Start(t.Context(), "parent")
 	_, child := tracing.Provider().Tracer("test").Start(ctx, "child", trace.WithAttributes(attribute.String("long", strings.Repeat("x", 5000))))
 	child.End()
 	parent.End()
 	shutdown(t, tracing)
 
-	spans := collector.spans()
-	if len(spans) != 2 {
-		t.Fatalf("%d spans arrived, want 2", len(spans))
-	}
-	if !bytes.Equal(spans[0].GetTraceId(), spans[1].GetTraceId()) || !bytes.Equal(spans[0].GetParentSpanId(), spans[1].GetSpanId()) {
-		t.Errorf("the spans are not parent and child: %v", spans)
-	}
-	if got := len(spans[0].GetAttributes()[0].GetValue().GetStringValue()); got != 1024 {
+	path := otlptest.WantPath(t, collector.Spans, "orders: parent", "orders: child")
+	if got := len(path[1].Attributes["long"]); got != 1024 {
 		t.Errorf("an attribute of 5000 bytes arrived with %d, want 1024", got)
 	}
-	resource := collector.resource()
+	resource := path[1].Resource
 	for key, want := range map[string]string{
 		"service.name": "orders", "service.version": "v1.2.3", "service.instance.id": "orders-1", "deployment.environment.name": "prod",
 	} {
@@ -106,8 +111,8 @@ func TestSampling(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			collector := startCollector(t, true)
-			tracing := open(t, silent(), "OTEL_EXPORTER_OTLP_ENDPOINT="+collector.url, "TRACE_SAMPLE_RATIO="+test.ratio)
+			collector := otlptest.Start(t)
+			tracing := open(t, silent(), "OTEL_EXPORTER_OTLP_ENDPOINT="+collector.URL, "TRACE_SAMPLE_RATIO="+test.ratio)
 			ctx := t.Context()
 			if test.parent != nil {
 				ctx = test.parent(ctx)
@@ -115,7 +120,7 @@ func TestSampling(t *testing.T) {
 			_, span := tracing.Provider().Tracer("test").Start(ctx, "span")
 			span.End()
 			shutdown(t, tracing)
-			if got := len(collector.spans()) == 1; got != test.want || span.SpanContext().IsSampled() != test.want {
+			if got := arrived(t, collector) == 1; got != test.want || span.SpanContext().IsSampled() != test.want {
 				t.Errorf("exported %t, sampled %t; want %t", got, span.SpanContext().IsSampled(), test.want)
 			}
 		})
@@ -123,8 +128,8 @@ func TestSampling(t *testing.T) {
 }
 
 func TestTheSampleRatioChangesInUse(t *testing.T) {
-	collector := startCollector(t, true)
-	tracing := open(t, silent(), "OTEL_EXPORTER_OTLP_ENDPOINT="+collector.url, "TRACE_SAMPLE_RATIO=0")
+	collector := otlptest.Start(t)
+	tracing := open(t, silent(), "OTEL_EXPORTER_OTLP_ENDPOINT="+collector.URL, "TRACE_SAMPLE_RATIO=0")
 	tracer := tracing.Provider().Tracer("test")
 	for _, share := range []float64{0, 1, 0} {
 		tracing.SetSampleRatio(share)
@@ -132,7 +137,7 @@ func TestTheSampleRatioChangesInUse(t *testing.T) {
 		span.End()
 	}
 	shutdown(t, tracing)
-	if got := len(collector.spans()); got != 1 {
+	if got := arrived(t, collector); got != 1 {
 		t.Errorf("%d spans arrived, want the one in the middle", got)
 	}
 }
@@ -169,7 +174,7 @@ func TestABadCollectorHoldsNothingUp(t *testing.T) {
 		url  func(t *testing.T) string
 	}{
 		{name: "away", url: func(*testing.T) string { return "http://localhost:1" }},
-		{name: "hangs", url: func(t *testing.T) string { t.Helper(); return startCollector(t, false).url }},
+		{name: "hangs", url: func(t *testing.T) string { t.Helper(); return otlptest.StartSilent(t).URL }},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
