@@ -94,7 +94,7 @@ export function resource(name: string, written: ManifestResource, owner: Resourc
     operations,
     actions,
     routes: routes({ names: own, plural: many, path, operations, actions }),
-    proto: resourceProto(name, manyWritten, has, fields),
+    proto: resourceProto(name, manyWritten, has, { fields, ...lists }),
   };
 }
 
