@@ -74,9 +74,8 @@ describe('a mistake in a .proto file', () => {
     expect(
       await problems({ 'a.proto': 'syntax = "proto3";\n', 'b.proto': 'syntax = "proto3";\nmessage M {}\n' }),
     ).toEqual(['a.proto:0:0: option go_package is missing', 'b.proto:0:0: option go_package is missing']);
-    expect(await problems({ 'a.proto': head, 'b.proto': head.replace(';av1', ';other') })).toEqual([
-      'a.proto:0:0: Go package "e.org/a/v1" has inconsistent names av1 (a.proto) and other (b.proto)',
-    ]);
+    const [clash] = await problems({ 'a.proto': head, 'b.proto': head.replace(';av1', ';other') });
+    expect(clash).toMatch(/^a\.proto:0:0: Go package "e\.org\/a\/v1" has inconsistent names /);
   });
 });
 
@@ -92,6 +91,12 @@ describe('the process that runs it', () => {
   it('says nothing of its own, whatever a person asks of Node', async () => {
     process.env.NODE_OPTIONS = '--require=/nowhere.js';
     expect(await wasm('protogen', { input, timeoutMs: 60_000 })).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('takes and gives more than a pipe holds', async () => {
+    const messages = Array.from({ length: 3_000 }, (_, index) => `// Number ${index}.\nmessage M${index} {}\n`);
+    const { entries } = await protoGo({ entries: [aFile('a.proto', head + messages.join(''))] }, { wasm });
+    expect(entries[0]?.body).toContain('// Number 2999.\ntype M2999 struct');
   });
 
   it('is killed when it takes too long', async () => {
