@@ -4,6 +4,30 @@ import { readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { brotliDecompressSync } from 'node:zlib';
 
+/** A call of the system, which answers with an error's number or 0. */
+type Call = (...args: readonly unknown[]) => number;
+
+/** Those that the program may make. */
+type Calls = Record<'fd_write', Call>;
+
+/** WASI's number of "try again". */
+const again = 6;
+
+/**
+ * Returns a call that waits until it is possible. The pipe to the process that started this one takes some 64 KiB until
+ * that has read them, and refuses the rest.
+ */
+function patient(call: Call): Call {
+  const never = new Int32Array(new SharedArrayBuffer(4));
+  return (...args) => {
+    for (;;) {
+      const code = call(...args);
+      if (code !== again) return code;
+      Atomics.wait(never, 0, 0, 1);
+    }
+  };
+}
+
 /** The little that is used of it; Node's types leave its constructors out. */
 declare const WebAssembly: {
   readonly Module: new (bytes: Uint8Array) => object;
@@ -19,7 +43,9 @@ try {
   const { WASI } = await import('node:wasi');
   const wasi = new WASI({ version: 'preview1' });
   const module = new WebAssembly.Module(brotliDecompressSync(readFileSync(process.argv[2] ?? '')));
-  process.exitCode = wasi.start(new WebAssembly.Instance(module, wasi.getImportObject()));
+  const imports = wasi.getImportObject() as { readonly wasi_snapshot_preview1: Calls };
+  imports.wasi_snapshot_preview1.fd_write = patient(imports.wasi_snapshot_preview1.fd_write);
+  process.exitCode = wasi.start(new WebAssembly.Instance(module, imports));
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 69; // EX_UNAVAILABLE of sysexits.h
