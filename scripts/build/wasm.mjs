@@ -109,7 +109,9 @@ function section(title, folder) {
 /** One digest over this script and the files of a folder. */
 function digest(folder) {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  const files = entries.map((entry) => path.join(entry.parentPath, entry.name)).filter((file) => !file.endsWith('_test.go'));
+  const files = entries
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .filter((file) => !file.endsWith('_test.go'));
   const hash = createHash('sha256').update(readFileSync(fileURLToPath(import.meta.url)));
   for (const file of files.sort()) hash.update(`${path.relative(folder, file)}\0`).update(readFileSync(file));
   return hash.digest('hex').slice(0, 16);
