@@ -2,7 +2,7 @@
 // is cheapest to find. Ends with one line, `N passed, N failed`.
 //
 //   npm run verify                     everything but chaos
-//   npm run verify -- tool go          some stages only: tool, nodes, go, matrix, combinations, defects, example, chaos
+//   npm run verify -- tool go          some stages only: tool, nodes, go, protos, matrix, combinations, defects, example, chaos
 //   npm run verify:release             everything
 import { buildTool } from './setup.mjs';
 import { Report } from './verify/report.mjs';
@@ -12,6 +12,7 @@ const stages = {
   tool: async () => (await import('./verify/tool.mjs')).tool,
   nodes: async () => (await import('./verify/nodes.mjs')).nodes,
   go: async () => (await import('./verify/go-packages.mjs')).goPackages,
+  protos: async () => (await import('./verify/protos.mjs')).protos,
   matrix: async () => (await import('./verify/matrix.mjs')).matrix,
   combinations: async () => (await import('./verify/combinations.mjs')).combinations,
   defects: async () => (await import('./verify/defects.mjs')).defects,

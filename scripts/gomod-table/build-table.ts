@@ -1,7 +1,7 @@
 import type { ModuleTable } from '../../src/derive/module-table.js';
 import { modOf, parseMod, type Requirements, readRequirements, tidy } from './go-module.js';
 import { inParallel } from './in-parallel.js';
-import { importsOf, type ModuleSpec } from './module-spec.js';
+import { companions, importsOf, type ModuleSpec } from './module-spec.js';
 
 /** What `go mod tidy` gives for one set of imports. */
 interface Answer {
@@ -13,7 +13,8 @@ interface Answer {
  * Computes the table of a module: asks `go mod tidy` for the base, and for the base with each import.
  *
  * A row is computed on top of the base because a single import alone makes tidy add requirements that only preserve
- * versions, which the base makes superfluous. All rows use the versions that everything together selects.
+ * versions, which the base makes superfluous. All rows use the versions that everything together selects. Where groups
+ * come whole, an import is asked for with its group, for the same reason.
  */
 export async function buildTable(spec: ModuleSpec): Promise<ModuleTable> {
   const imports = importsOf(spec);
@@ -26,7 +27,7 @@ export async function buildTable(spec: ModuleSpec): Promise<ModuleTable> {
   const base = spec.base.length > 0 ? await ask([]) : { modules: [], sums: [] };
   const rows = await inParallel(imports, async (path) => {
     const isBase = spec.base.includes(path);
-    const row = isBase ? base : await ask([path]);
+    const row = isBase ? base : inAll(await Promise.all(companions(path, spec).map(ask)));
     return [path, { module: known.modules.indexOf(ownerOf(path, known.modules)), ...added(row, base, known) }] as const;
   });
   return {
@@ -48,6 +49,15 @@ async function answer(
     if (versions.get(path) !== version) throw new Error(`${imports.at(-1)} moves ${path} to ${version}`);
   }
   return { modules: [...parseMod(mod).modules.keys()], sums: linesOf(sum) };
+}
+
+/** What all answers have: an import of several groups brings what each of them brings. */
+function inAll(answers: readonly Answer[]): Answer {
+  const [first = { modules: [], sums: [] }, ...others] = answers;
+  return {
+    modules: first.modules.filter((path) => others.every(({ modules }) => modules.includes(path))),
+    sums: first.sums.filter((line) => others.every(({ sums }) => sums.includes(line))),
+  };
 }
 
 function added(row: Answer, base: Answer, known: Answer): { modules: number[]; sums: number[] } {

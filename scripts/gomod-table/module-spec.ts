@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { knownImports, messageImports, serviceImports } from '../../src/derive/proto-imports.js';
 import { goImports } from '../../src/go/imports.js';
 
 /** One table: where its pins are, and what the module of a service may import. */
@@ -12,11 +13,18 @@ export interface ModuleSpec {
   readonly base: readonly string[];
   /** What the parts of `templates/` import beside that, by component, package or folder; each sorted. */
   readonly groups: ReadonlyMap<string, readonly string[]>;
+  /** A module has all imports of a group or none of those that the group has for itself. */
+  readonly wholeGroups: boolean;
 }
 
 /** Returns every external import path that a module of this kind may import, sorted. */
 export function importsOf({ base, groups }: ModuleSpec): readonly string[] {
   return sorted([...base, ...[...groups.values()].flat()]);
+}
+
+/** Returns the imports that come with one: all of its group's, where groups come whole. */
+export function companions(path: string, { groups, wholeGroups }: ModuleSpec): readonly (readonly string[])[] {
+  return wholeGroups ? [...groups.values()].filter((imports) => imports.includes(path)) : [[path]];
 }
 
 /** Reads which tables there are. */
@@ -31,12 +39,14 @@ export function moduleSpecs(root: string): readonly ModuleSpec[] {
       pins: templates,
       base: serviceBase(templates),
       groups: new Map(parts.map((part) => [part, scan(path.join(templates, part))])),
+      wholeGroups: false,
     },
     {
       name: 'devstack',
       pins: devstack,
       base: common([...standIns.values()].filter((imports) => imports.length > 0)),
       groups: standIns,
+      wholeGroups: true,
     },
   ];
 }
@@ -59,9 +69,14 @@ function serviceBase(templates: string): readonly string[] {
   return sorted(packages.flatMap(visit));
 }
 
-/** Returns the external imports below a folder: of Go files that services copy, of Go templates and of slot fragments. */
+/**
+ * Returns the external imports below a folder: of Go files that services copy, of Go templates and of slot fragments, and
+ * where there are .proto files, of the Go that is generated from them, also when people change them.
+ */
 function scan(folder: string): readonly string[] {
-  return sorted(goFiles(folder).flatMap((file) => externalImports(readFileSync(file, 'utf8'))));
+  const written = goFiles(folder).flatMap((file) => externalImports(readFileSync(file, 'utf8')));
+  const isProto = filesBelow(folder, /\.proto\.hbs$/).length > 0;
+  return sorted([...written, ...(isProto ? [...messageImports, ...serviceImports, ...knownImports] : [])]);
 }
 
 // A template is no Go file, so this looks for lines that can be nothing but an import; one too many only adds a row.
@@ -71,8 +86,12 @@ function externalImports(text: string): readonly string[] {
 }
 
 function goFiles(folder: string): readonly string[] {
+  return filesBelow(folder, /\.go\.hbs$|(?<!_test)\.go$|^slots\/.*\.hbs$/);
+}
+
+function filesBelow(folder: string, names: RegExp): readonly string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.go\.hbs$|(?<!_test)\.go$|^slots\/.*\.hbs$/.test(name))
+    .filter((name) => names.test(name))
     .map((name) => path.join(folder, name));
 }
 

@@ -18,17 +18,16 @@ export interface Proof {
 }
 
 /**
- * Composes go.mod and go.sum for the base, for each import, for every combination of components, and for random sets,
- * and asks `go mod tidy -diff` whether it would change anything.
+ * Composes go.mod and go.sum for the base, for every combination of components and, where these need not come whole, for
+ * each import and for random sets, and asks `go mod tidy -diff` whether it would change anything.
  *
  * @param random number of random sets; they are the same in every run
  */
 export async function proveTable(spec: ModuleSpec, table: ModuleTable, random: number): Promise<Proof> {
-  const additions = [
-    ...importsOf(spec).map((path) => [path]),
-    ...combinations([...spec.groups.values()]),
-    ...randomSets(importsOf(spec), random),
-  ];
+  const single = spec.wholeGroups
+    ? []
+    : [...importsOf(spec).map((path) => [path]), ...randomSets(importsOf(spec), random)];
+  const additions = [...single, ...combinations([...spec.groups.values()])];
   const sets = distinct(additions.map((imports) => [...spec.base, ...imports]));
   const differences = await inParallel(sets, (imports) => difference(imports, table));
   const disproofs = sets.flatMap((imports, index) => {

@@ -6,8 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/bufbuild/protocompile"
+	"github.com/bufbuild/protocompile/ast"
 	"github.com/bufbuild/protocompile/linker"
 	"github.com/bufbuild/protocompile/options"
 	"github.com/bufbuild/protocompile/protoutil"
@@ -29,7 +32,7 @@ func compile(files []File) (*pluginpb.CodeGeneratorRequest, []Problem, error) {
 	}
 	slices.Sort(names)
 
-	found := &findings{}
+	found := &findings{texts: texts}
 	compiler := protocompile.Compiler{
 		Resolver: protocompile.WithStandardImports(&protocompile.SourceResolver{
 			Accessor: protocompile.SourceAccessorFromMap(texts),
@@ -86,7 +89,10 @@ func requestFor(names []string, linked linker.Files) (*pluginpb.CodeGeneratorReq
 }
 
 // findings collects every error that the compiler reports, instead of stopping at the first.
-type findings struct{ problems []Problem }
+type findings struct {
+	texts    map[string]string
+	problems []Problem
+}
 
 // Error implements reporter.Reporter.
 func (f *findings) Error(err reporter.ErrorWithPos) error {
@@ -102,9 +108,19 @@ func (f *findings) add(err reporter.ErrorWithPos) {
 	f.problems = append(f.problems, Problem{
 		File:    place.Filename,
 		Line:    place.Line,
-		Column:  place.Col,
-		Message: errors.Unwrap(err).Error(),
+		Column:  f.column(place),
+		Message: strings.ReplaceAll(errors.Unwrap(err).Error(), "$end", "end of file"),
 	})
+}
+
+// column counts characters as editors do; the compiler counts a tab as up to eight.
+func (f *findings) column(place ast.SourcePos) int {
+	before := f.texts[place.Filename]
+	if place.Offset > len(before) {
+		return place.Col
+	}
+	before = before[:place.Offset]
+	return utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:]) + 1
 }
 
 // addWithoutGoPackage adds the files of which no Go can be made, all of them: the generator stops at the first.

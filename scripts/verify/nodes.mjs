@@ -3,7 +3,13 @@ import { installedNode } from '../installed-node.mjs';
 import { root } from '../setup.mjs';
 
 /** The tests that depend on the Node they run on: what every stage returns, and the built tool as a process. */
-const tests = ['src', 'test/examples.test.ts', 'test/golden.test.ts', 'test/journeys/process.test.ts'];
+const tests = [
+  'src',
+  'test/examples.test.ts',
+  'test/golden.test.ts',
+  'test/protogen.test.ts',
+  'test/journeys/process.test.ts',
+];
 
 /** The tool on the other supported versions of Node. */
 export async function nodes(report) {

@@ -15,7 +15,7 @@ export interface Derived {
  * need what that Go imports. A tree without .proto files starts no process.
  *
  * @throws UserError with every mistake in a .proto file
- * @throws Error, a bug of the templates, for an import that its table does not know, with file and import
+ * @throws Error, a bug of the templates, for an import of a rendered file that its table does not know
  */
 export async function derive(
   tree: FileTree,

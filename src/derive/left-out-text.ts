@@ -4,5 +4,5 @@ import type { LeftOut } from './proto-go.js';
 export function leftOutText({ reason, placeholders }: LeftOut): string {
   const [first, ...others] = placeholders.map(({ path }) => path);
   const files = others.length === 0 ? first : `${first} and ${others.length} more`;
-  return `Left out: ${files}, because WebAssembly cannot run here: ${reason}. Write them with: make generate\n`;
+  return `Left out: ${files}, because WebAssembly cannot run here: ${reason}. Write them with: make proto-generate\n`;
 }

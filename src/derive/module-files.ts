@@ -1,3 +1,4 @@
+import { UserError } from '../errors.js';
 import { goImports } from '../go/imports.js';
 import type { FileEntry, FileTree } from '../render/file-tree.js';
 import { composeModule } from './compose-module.js';
@@ -15,7 +16,8 @@ export interface GoModule {
 /**
  * Returns go.mod and go.sum of the Go modules in a tree. A module without Go files has none.
  *
- * @throws Error, a bug of the templates, for an import that its table does not know, with file and import
+ * @throws UserError for an import that its table does not know, of a derived file
+ * @throws Error, a bug of the templates, for one of any other file; both name file and import
  */
 export function moduleFiles(tree: FileTree, modules: readonly GoModule[]): readonly FileEntry[] {
   return modules.flatMap((module) => moduleEntries(goFilesOf(module, modules, tree), module));
@@ -51,11 +53,19 @@ function isGoFile(path: string): boolean {
 function externalImports(file: FileEntry, module: string, table: ModuleTable): readonly string[] {
   const paths = goImports(file.body).map(({ path }) => path);
   const external = paths.filter((path) => isExternal(path) && path !== module && !path.startsWith(`${module}/`));
-  for (const path of external) {
-    if (!Object.hasOwn(table.imports, path))
-      throw new Error(`${file.path} imports ${path}, which the module table lacks`);
-  }
+  const unknown = external.find((path) => !Object.hasOwn(table.imports, path));
+  if (unknown !== undefined) throw lacking(file, unknown);
   return external;
+}
+
+/** What a derived file imports follows from what people wrote; what a rendered one imports, from the templates. */
+function lacking(file: FileEntry, path: string): Error {
+  if (file.class !== 'derived') return new Error(`${file.path} imports ${path}, which the module table lacks`);
+  const message = `imports ${path}, of which this tool knows no version`;
+  const hint = 'import only .proto files of this service and of google/protobuf';
+  return new UserError('the .proto files need a Go package from elsewhere', {
+    diagnostics: [{ file: file.path, line: 0, column: 0, message, hint }],
+  });
 }
 
 /** Only the standard library has paths whose first element holds no dot. */

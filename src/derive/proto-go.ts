@@ -3,6 +3,7 @@ import type { FileEntry, FileTree } from '../render/file-tree.js';
 import type { RunResult } from '../system/processes.js';
 import type { System } from '../system/system.js';
 import { type ProtoFile, protoFiles } from './proto-files.js';
+import { messageImports, serviceImports } from './proto-imports.js';
 
 /** The Go of the .proto files of a tree. */
 export interface ProtoGo {
@@ -26,9 +27,6 @@ interface Answer {
 
 /** Milliseconds: some hundred times what the largest service takes. */
 const patience = 60_000;
-
-const protobuf = ['google.golang.org/protobuf/reflect/protoreflect', 'google.golang.org/protobuf/runtime/protoimpl'];
-const grpc = ['google.golang.org/grpc', 'google.golang.org/grpc/codes', 'google.golang.org/grpc/status'];
 
 /**
  * Returns the *.pb.go and *_grpc.pb.go that `buf generate` would write for the .proto files of a tree, each beside its
@@ -72,9 +70,9 @@ function entryBeside({ entry: { owner } }: ProtoFile, path: string, body: string
 
 function placeholders(file: ProtoFile): readonly FileEntry[] {
   const stem = file.entry.path.slice(0, -'.proto'.length);
-  const messages = entryBeside(file, `${stem}.pb.go`, importing(protobuf));
+  const messages = entryBeside(file, `${stem}.pb.go`, importing(messageImports));
   const isService = /^\s*service\s/m.test(file.entry.body);
-  return isService ? [messages, entryBeside(file, `${stem}_grpc.pb.go`, importing(grpc))] : [messages];
+  return isService ? [messages, entryBeside(file, `${stem}_grpc.pb.go`, importing(serviceImports))] : [messages];
 }
 
 function importing(paths: readonly string[]): string {

@@ -3,12 +3,17 @@ import {
   aggregateMethods,
   domainNames,
   domainTests,
+  eventNames,
   handlerMethods,
   keywords,
+  messageMethods,
+  messageNames,
   operationNames,
   takenPackages,
   takenReceivers,
   takenVariables,
+  taskFiles,
+  taskHandlers,
 } from './reserved.js';
 
 /** Returns the Go package of a resource: `orderline`, and `appresource` where `app` is taken. */
@@ -20,7 +25,8 @@ export function goPackage(resource: string): string {
 /** Returns the Go type of a resource: `OrderLine`, and `ServiceResource` where `Service` is taken. */
 export function goResourceType(resource: string): string {
   const name = pascal(resource);
-  return domainNames.has(name) || name.startsWith('SortBy') ? `${name}Resource` : name;
+  const taken = domainNames.has(name) || eventNames.has(name) || name.startsWith('SortBy');
+  return taken ? `${name}Resource` : name;
 }
 
 /** Returns the name of a struct's field: `CustomerID`, and `DetailsValue` where a method is called `Details`. */
@@ -46,6 +52,35 @@ export function goActionMethod(action: string): string {
 export function goActionHandler(action: string): string {
   const name = camel(action);
   return keywords.has(name) || operationNames.has(name) || handlerMethods.has(name) ? `${name}Action` : name;
+}
+
+/** Returns the Go type of a task's payload: `SendReceipt`, and `MessageTask` where `Message` is taken. */
+export function goTaskType(task: string): string {
+  const name = pascal(task);
+  return messageNames.has(name) ? `${name}Task` : name;
+}
+
+/** Returns the field of a payload: `OrderID`, and `MessageValue` where a method is called `Message`. */
+export function goPayloadField(key: string): string {
+  const name = pascal(key);
+  return messageMethods.has(name) ? `${name}Value` : name;
+}
+
+/** Returns the Go file of a task without its ending. It has no underscores, so `send-test` is no test. */
+export function goTaskFile(task: string): string {
+  const name = words(task).join('');
+  return taskFiles.has(name) ? `${name}task` : name;
+}
+
+/** Returns the method that runs a task: `sendReceipt`, and `goTask` for Go's keyword. */
+export function goTaskHandler(task: string): string {
+  const name = camel(task);
+  return keywords.has(name) || taskHandlers.has(name) ? `${name}Task` : name;
+}
+
+/** Returns the method that undoes a task: `undoSendReceipt`. */
+export function goTaskUndo(task: string): string {
+  return `undo${pascal(task)}`;
 }
 
 /** Returns an unexported variable: `orderLine`, `typeValue` where `type` is taken, `sheepValues` where that is too. */

@@ -24,16 +24,16 @@ const predeclared = wordSet(
 
 /** Names under which generated files import packages that are not the service's own. */
 const importedPackages = wordSet(
-  'attribute base64 binary bufio bytes cmp codes config context crypto decimal driver embed errors exec',
-  'filepath flag fmt fs gin goose hash hex http httptest io json jsontext maps math metric metrics',
+  'attribute base64 binary bufio bytes cmp codes config context crypto decimal driver embed emptypb errors exec',
+  'filepath flag fmt fs gin goose grpc hash hex http httptest io json jsontext maps math metric metrics',
   'mysql net netip noop openapi3 os otel path pprof prometheus propagation rand reflect regexp resource',
-  'runtime sha256 signal slices slog sort sql strconv strings sync syscall testing time trace tracing',
+  'runtime sha256 signal slices slog sort sql strconv strings sync syscall testing time timestamppb trace tracing',
   'unicode url utf8 uuid yaml',
 );
 
 /** Folders that a service may have beside its resources', and the packages that it copies. */
 const ownPackages = new Set([
-  ...wordSet('app contract events main migrations openapi platform rest rpc store tasks'),
+  ...wordSet('app contract events main migrations openapi pb platform rest rpc store tasks'),
   ...packageNames,
 ]);
 
@@ -43,8 +43,9 @@ const specialFolders = wordSet('init internal testdata vendor enums errors query
 /** Local variables and parameters beside which generated code uses a resource's package. One letter is always one. */
 const locals = wordSet(
   'action after again all allowed answer api args body callers cfg change check created ctx db details diff edit effect',
-  'element encoded err etag field filter first foreign found got id ids increment kept key last later list matches name next now object ok',
-  'other page patch query refusal refused request role row rule second server step steps tests token tt tx unit',
+  'conn element encoded err etag field filter first foreign found got handlers id ids increment kept key last later',
+  'list mask matches name next now object ok other page patch query refusal refused request role row rule second',
+  'server step steps task tests token tt tx unit',
   'untouched updated use value version want wg where writers',
 );
 
@@ -79,6 +80,9 @@ export const domainNames = wordSet(
   'Problem Query Service SortKey Store',
 );
 
+/** Exported names of the events' package beside the resources' own. */
+export const eventNames = wordSet('Inbox Subscriptions Topics UseCases');
+
 /** Methods of the aggregate: a struct's field may not share their names. */
 export const aggregateMethods = wordSet('Details Position Revise');
 
@@ -86,6 +90,18 @@ export const aggregateMethods = wordSet('Details Position Revise');
 export const domainTests = wordSet(
   'CreateAnnounces New NewNamesEveryViolation NewRefuses RefusedUseCaseAnnouncesNothing Revise ReviseRefuses UseCasesAnnounceWhatTheyDid',
 );
+
+/** Exported names of the package of messages, and of the tests of the tasks: no payload's type may have them. */
+export const messageNames = wordSet('Event HandlersFit Kind Message Task Unit');
+
+/** Methods of a task's payload. */
+export const messageMethods = wordSet('Message');
+
+/** Files of the package of the tasks beside one for each task. */
+export const taskFiles = wordSet('tasks');
+
+/** Fields of what has a method for each task. */
+export const taskHandlers = wordSet('log use');
 
 /** Names of standard operations, and how HTTP calls them: no action may have one of these names. */
 export const operationNames = wordSet('create get list update delete replace patch');

@@ -6,10 +6,12 @@ import { completed } from './field.js';
 import type { EnumValue, Field } from './field-model.js';
 import { fieldKinds } from './fields/kinds.js';
 import { names } from './names.js';
+import { actionProto } from './proto.js';
 import type { Action, Assignment, Condition } from './resource-model.js';
 
 /** What an action needs to know about its resource. */
 export interface ActionOwner {
+  readonly resource: string;
   /** The resource's name: `OrderLine`. */
   readonly pascal: string;
   /** Path of the collection. */
@@ -30,12 +32,13 @@ export function action(name: string, written: ManifestAction, owner: ActionOwner
     named(key).map((field) => assignment(field, value)),
   );
   const goMethod = goActionMethod(name);
+  const effect = effectOf(when, set);
   return {
     names: names(name),
     goMethod,
     handler: goActionHandler(name),
     path: `${owner.path}/{id}/${name}`,
-    doc: doc(goMethod, when, set),
+    doc: `${goMethod} ${effect}`,
     scopes: owner.scopes,
     when,
     set,
@@ -43,6 +46,7 @@ export function action(name: string, written: ManifestAction, owner: ActionOwner
     setsJSON: set.map(({ field, value }) => ({ name: field.name, json: value.json })),
     setsBody: set.map(({ field, value }) => `"${field.name}": ${value.json}, `).join(''),
     operationID: names(name).camel + owner.pascal,
+    proto: actionProto(name, owner.resource, effect, set),
     canRefuse: when.some(({ refused }) => refused.length > 0),
   };
 }
@@ -66,11 +70,12 @@ function assignment(field: Field, value: unknown): Assignment {
   return { field, value: completed(fieldKinds[field.type].write(value, { enumValues, scale })) };
 }
 
-function doc(goMethod: string, when: readonly Condition[], set: readonly Assignment[]): string {
+/** Returns what a comment says after the name: `sets state to paid. Before, state must be pending.` */
+function effectOf(when: readonly Condition[], set: readonly Assignment[]): string {
   const changes = set.map(({ field, value }) => `${field.name} to ${value.text === '' ? 'nothing' : value.text}`);
   const effect = changes.length === 0 ? 'changes nothing but the version' : `sets ${listed(changes, 'and')}`;
   const before = when.map(({ field, values }) => requirement(field, values));
-  return `${goMethod} ${effect}.${before.length === 0 ? '' : ` Before, ${listed(before, 'and')}.`}`;
+  return `${effect}.${before.length === 0 ? '' : ` Before, ${listed(before, 'and')}.`}`;
 }
 
 function requirement(field: Field, values: readonly EnumValue[]): string {

@@ -1,4 +1,5 @@
 import type { Names } from './names-model.js';
+import type { FieldProto } from './proto-model.js';
 
 /** The types a field may have. */
 export type FieldType =
@@ -161,4 +162,5 @@ export interface Field {
   /** Values of an enum; empty for other types. */
   readonly values: readonly EnumValue[];
   readonly examples: Examples;
+  readonly proto: FieldProto;
 }

@@ -9,6 +9,7 @@ import { fieldKinds } from './fields/kinds.js';
 import { plainText } from './fields/text.js';
 import { names } from './names.js';
 import type { Names } from './names-model.js';
+import type { PlainField } from './proto.js';
 import { sqlName } from './sql-name.js';
 
 /** What a field needs to know about its resource. */
@@ -28,7 +29,7 @@ const hasBounds: ReadonlySet<string> = new Set(['int32', 'int64', 'float64', 'de
 const longestIdentifier = 64;
 
 /** Returns everything that templates ask about a field. The manifest was checked: every option fits the type. */
-export function field(name: string, written: DraftField & { readonly type: FieldType }, owner: FieldOwner): Field {
+export function field(name: string, written: DraftField & { readonly type: FieldType }, owner: FieldOwner): PlainField {
   const kind = fieldKinds[written.type];
   const ownNames = names(name, new Set([...owner.packages, owner.receiver]));
   const spec = fieldSpec(ownNames, written, owner);

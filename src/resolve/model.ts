@@ -4,13 +4,15 @@
  * print them as they are. Every other text goes through the quoting helper of the file's language.
  */
 import type { Names } from './names-model.js';
-import type { Resource } from './resource-model.js';
+import type { ServiceProto } from './proto-model.js';
+import type { Action, Resource } from './resource-model.js';
 
 export type { EnumValue, Examples, Field, FieldType, Literal, Refused, RuleName, SchemaLine } from './field-model.js';
 export type { Names } from './names-model.js';
 export type {
   Action,
   ActionCase,
+  Announcement,
   Assignment,
   Condition,
   Operation,
@@ -41,10 +43,13 @@ export interface ServiceModel {
   readonly uses: Uses;
   readonly resources: readonly Resource[];
   readonly consumers: readonly Consumer[];
+  /** The topics that consumers read and other services own, each once. */
+  readonly foreignTopics: readonly { readonly name: string; readonly owner: string }[];
   readonly tasks: readonly Task[];
   readonly clients: readonly Client[];
   readonly auth: Auth;
   readonly tls: Tls;
+  readonly proto: ServiceProto;
   /** The service's own configuration keys, in the manifest's order. */
   readonly config: readonly ConfigKey[];
   /** Every environment key of the service: the platform's and the components', then the service's own. */
@@ -81,6 +86,10 @@ export interface Uses {
   /** Events are published or consumed. */
   readonly kafka: boolean;
   readonly tasks: boolean;
+  /** Some task has a schedule. */
+  readonly schedules: boolean;
+  /** Some task has an action that undoes it. */
+  readonly compensation: boolean;
   /** Use cases send events or tasks, which a store commits with the aggregate. */
   readonly outbox: boolean;
   /** The program has commands beside serve, migrate and healthcheck. */
@@ -107,13 +116,23 @@ export interface Consumer {
   /** Kebab-case name, for `__consumer__` in paths. */
   readonly name: string;
   readonly names: Names;
+  /** Part of the names of Go files: `payment_captured`. */
+  readonly goFile: string;
+  /** Part of the names of Go functions: `PaymentCaptured`. */
+  readonly goName: string;
   readonly topic: string;
   /** The service that publishes the topic. */
   readonly service: string;
   readonly contract: string;
-  /** Resource whose store holds the inbox row. */
+  /** Kafka's consumer group: `orders.payment-captured`. */
+  readonly group: string;
+  /** Topic of records that cannot be handled: `payments.payment.v1.orders.payment-captured.dlq`. */
+  readonly deadLetters: string;
+  /** The type of event that the name means, `payments.payment.captured.v1`; empty: all types of the topic. */
+  readonly eventType: string;
+  /** Store of the inbox row. */
   readonly store: 'mysql' | 'mongodb';
-  /** Name of that resource; empty when only the store is known. */
+  /** Name of the resource to which the effect happens; empty when the manifest names none. */
   readonly resource: string;
 }
 
@@ -122,6 +141,14 @@ export interface Task {
   /** Kebab-case name, for `__task__` in paths. */
   readonly name: string;
   readonly names: Names;
+  /** Go type of its payload in the package of messages: `SendReceipt`. */
+  readonly goName: string;
+  /** Go file below `internal/tasks`, without its ending: `sendreceipt`. */
+  readonly goFile: string;
+  /** Method that runs it: `sendReceipt`. */
+  readonly handler: string;
+  /** Method that undoes it: `undoSendReceipt`. */
+  readonly undo: string;
   readonly queue: string;
   readonly maxRetry: number;
   readonly timeout: string;
@@ -132,14 +159,37 @@ export interface Task {
   readonly resource: string;
   /** Empty: the service has no store. */
   readonly store: '' | 'mysql' | 'mongodb';
-  /** Name of the action that this step undoes; empty: none. */
-  readonly compensates: string;
+  /** What the payload names by its id, if it does. */
+  readonly about?: TaskSubject;
+  /** What undoes this step of a saga. */
+  readonly compensates?: Compensation;
 }
 
+/** A key of a task's payload. */
 export interface PayloadKey {
+  /** As written: `order_id`; also its JSON name. */
+  readonly name: string;
   readonly names: Names;
+  /** Field of the Go struct: `OrderID`. */
   readonly goName: string;
   readonly goType: string;
+  /** Go expression of a valid value. */
+  readonly exampleGo: string;
+}
+
+/** The aggregate that a task is about. */
+export interface TaskSubject {
+  readonly resource: Resource;
+  /** Field of the payload that holds its id: `OrderID`. */
+  readonly goName: string;
+  /** Keys of its id and version in logs: `order.id`, `order.version`. */
+  readonly logKey: string;
+  readonly versionKey: string;
+}
+
+/** An action on the aggregate that a task is about. */
+export interface Compensation extends TaskSubject {
+  readonly action: Action;
 }
 
 /** A connection to another service. */

@@ -3,13 +3,16 @@ import type { Manifest } from '../manifest/grammar.js';
 import { goPackage } from '../names/go-names.js';
 import { activeComponents } from './active-components.js';
 import { configKeys } from './config.js';
+import { consumers, foreignTopics } from './consumer.js';
 import { environmentKeys } from './environment-keys.js';
 import { environments } from './environments.js';
 import type { ServiceModel, Uses } from './model.js';
 import { names } from './names.js';
+import { serviceProto } from './proto.js';
 import { resource } from './resource.js';
+import { tasks } from './task.js';
 import { tiers } from './tier.js';
-import { clients, consumers, tasks } from './work.js';
+import { clients } from './work.js';
 
 /**
  * Returns the ServiceModel: the manifest with every default filled in, every name spelled, and the components that
@@ -63,11 +66,13 @@ function ownFacts(written: Manifest): OwnFacts {
     stores: { mysql: stored('mysql'), mongodb: stored('mongodb'), any: resources.length > 0 },
     uses,
     resources,
-    consumers: consumers(written.consumes, resources),
+    consumers: consumers(name, written.consumes, resources),
+    foreignTopics: foreignTopics(written.consumes, resources),
     tasks: tasks(written.tasks, resources),
     clients: clients(written.clients),
     auth: { enabled: uses.auth, audience: written.auth?.audience ?? name, reason: written.auth?.reason ?? '' },
     tls: { enabled: uses.tls, reason: written.tls?.reason ?? '' },
+    proto: serviceProto(name, module, resources),
     config,
     environments: environments(name, written.environments, tier, config),
   };
@@ -104,6 +109,8 @@ function whatIsUsed(written: Manifest, resources: ServiceModel['resources'], has
     consumers: filled(written.consumes),
     kafka: some(({ events }) => events) || filled(written.consumes),
     tasks: filled(written.tasks),
+    schedules: Object.values(written.tasks ?? {}).some(({ cron }) => cron !== undefined),
+    compensation: Object.values(written.tasks ?? {}).some(({ compensates }) => compensates !== undefined),
     outbox: sendsMessages(written),
     commands: sendsMessages(written) || filled(written.consumes),
     edges: hasApi || filled(written.consumes) || filled(written.tasks),

@@ -1,5 +1,6 @@
 import type { EnumValue, Field, Literal } from './field-model.js';
 import type { Names } from './names-model.js';
+import type { ActionProto, ResourceProto } from './proto-model.js';
 
 /** A field that has what others may lack. */
 export type With<Part extends 'default' | 'pattern'> = Field & Required<Pick<Field, Part>>;
@@ -49,6 +50,10 @@ export interface Resource {
   readonly noMessages: string;
   /** Topic of the resource's events: `orders.order.v1`. */
   readonly topic: string;
+  /** What its events say; empty unless {@link Resource.events}. */
+  readonly announcements: readonly Announcement[];
+  /** The fields that events and other services may see: all but personal data. */
+  readonly publicFields: readonly Field[];
   /** The declared fields, in the manifest's order. */
   readonly fields: readonly Field[];
   /** What a client may give on create. */
@@ -89,6 +94,17 @@ export interface Resource {
   readonly operations: readonly Operation[];
   readonly actions: readonly Action[];
   readonly routes: readonly Route[];
+  readonly proto: ResourceProto;
+}
+
+/** One type of event of a resource. */
+export interface Announcement {
+  /** Last word of the type before its version: `created`, `pay`. */
+  readonly verb: string;
+  /** `orders.order.created.v1` */
+  readonly type: string;
+  /** For a document: `An order was created.` */
+  readonly summary: string;
 }
 
 /** Questions that templates ask about a resource. */
@@ -198,6 +214,7 @@ export interface Action {
   readonly refusedBefore: readonly string[];
   /** What an answer shows afterwards, by JSON name. */
   readonly setsJSON: readonly { readonly name: string; readonly json: string }[];
+  readonly proto: ActionProto;
 }
 
 /** One start of an action, for a table of tests. */

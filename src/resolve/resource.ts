@@ -5,9 +5,11 @@ import { tableName } from '../names/table-name.js';
 import { plural } from '../text/plural.js';
 import { durationGo } from '../values/duration.js';
 import { action } from './action.js';
+import { announcements } from './announcements.js';
 import { field } from './field.js';
 import type { Field, FieldType } from './field-model.js';
 import { names } from './names.js';
+import { resourceProto, withProto } from './proto.js';
 import type { Action, Operation, Resource, ResourceFacts, With } from './resource-model.js';
 import { routes } from './routes.js';
 import { sqlName } from './sql-name.js';
@@ -32,13 +34,15 @@ const firstMigration = { withoutOutbox: 2, withOutbox: 3 };
 export function resource(name: string, written: ManifestResource, owner: ResourceOwner): Resource {
   const receiver = goReceiver(name, owner.packages);
   const own = names(name, owner.packages);
-  const many = names(written.plural ?? plural(name), new Set([...owner.packages, own.goVar, receiver]));
+  const manyWritten = written.plural ?? plural(name);
+  const many = names(manyWritten, new Set([...owner.packages, own.goVar, receiver]));
   const packageName = goPackage(name);
   const table = tableName(many.snake);
   const path = `/v1/${many.kebab}`;
   const fieldOwner = { resource: name, goPackage: packageName, table, receiver, packages: owner.packages };
   const declared: [string, DraftField & { type: FieldType }][] = Object.entries(written.fields ?? {});
-  const fields = declared.map(([key, value]) => field(key, value, fieldOwner));
+  const plain = declared.map(([key, value]) => field(key, value, fieldOwner));
+  const fields = withProto(name, receiver, plain);
   const scopes = (operation: string, fallback: 'read' | 'write') =>
     written.scopes?.[operation] ?? [`${owner.service}.${fallback}`];
   const operations = operationNames
@@ -46,6 +50,7 @@ export function resource(name: string, written: ManifestResource, owner: Resourc
     .map((operation) => standard(operation, scopes));
   const actions = Object.entries(written.actions ?? {}).map(([key, value]) =>
     action(key, value, {
+      resource: name,
       pascal: own.pascal,
       path,
       receiver,
@@ -77,6 +82,10 @@ export function resource(name: string, written: ManifestResource, owner: Resourc
     changeResult: owner.messages ? '([]message.Message, error)' : 'error',
     noMessages: owner.messages ? 'nil, ' : '',
     topic: `${owner.service}.${name}.v1`,
+    announcements: written.events
+      ? announcements({ prefix: `${owner.service}.${name}`, names: own, operations, actions })
+      : [],
+    publicFields: fields.filter(({ pii }) => !pii),
     fields,
     ...lists,
     ...bodies(lists),
@@ -85,6 +94,7 @@ export function resource(name: string, written: ManifestResource, owner: Resourc
     operations,
     actions,
     routes: routes({ names: own, plural: many, path, operations, actions }),
+    proto: resourceProto(name, manyWritten, has, { fields, ...lists }),
   };
 }
 

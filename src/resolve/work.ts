@@ -1,57 +1,8 @@
 import type { Manifest } from '../manifest/grammar.js';
-import { pascal } from '../text/case.js';
-import { durationGo } from '../values/duration.js';
-import { fieldKinds } from './fields/kinds.js';
-import type { Client, Consumer, Resource, Task } from './model.js';
+import type { Client, Resource } from './model.js';
 import { names } from './names.js';
 
 type Store = Resource['store']['name'];
-
-/** Returns the consumers; the manifest was checked, so each has a store. */
-export function consumers(written: Manifest['consumes'], resources: readonly Resource[]): readonly Consumer[] {
-  return Object.entries(written ?? {}).map(([name, { topic, service, contract = '', resource = '' }]) => ({
-    name,
-    names: names(name),
-    topic,
-    service,
-    contract,
-    resource,
-    store: storeOf(resource, resources) ?? 'mysql',
-  }));
-}
-
-/** Returns the tasks. */
-export function tasks(written: Manifest['tasks'], resources: readonly Resource[]): readonly Task[] {
-  return Object.entries(written ?? {}).map(([name, task]) => {
-    const {
-      queue = 'default',
-      max_retry: maxRetry = 10,
-      timeout = '30s',
-      cron = '',
-      resource = '',
-      compensates = '',
-    } = task;
-    const payload = Object.entries(task.payload ?? {}).map(([key, type]) => ({
-      names: names(key),
-      goName: pascal(key),
-      goType: fieldKinds[type].goType({ name: key, words: key, enumType: '', goPackage: '', enumValues: [] }),
-    }));
-    const store = storeOf(resource, resources) ?? '';
-    return {
-      name,
-      names: names(name),
-      queue,
-      maxRetry,
-      timeout,
-      timeoutGo: durationGo(timeout),
-      payload,
-      cron,
-      resource,
-      store,
-      compensates,
-    };
-  });
-}
 
 /** Returns the clients. */
 export function clients(written: Manifest['clients']): readonly Client[] {
@@ -65,7 +16,7 @@ export function clients(written: Manifest['clients']): readonly Client[] {
   }));
 }
 
-/** The store of the named resource, or the only store there is. */
-function storeOf(resource: string, resources: readonly Resource[]): Store | undefined {
+/** Returns the store of the named resource, or the only store there is. */
+export function storeOf(resource: string, resources: readonly Resource[]): Store | undefined {
   return (resources.find(({ name }) => name === resource) ?? resources[0])?.store.name;
 }

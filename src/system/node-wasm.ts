@@ -10,9 +10,12 @@ declare const CREATE_SERVICE_WASM: string;
 /** What the host exits with when the program never ran; see wasm-host.ts. */
 const neverRan = 69;
 
-/** Returns what runs this tool's programs, with the Node that runs the tool. */
-export function nodeWasm(): RunWasm {
-  const folder = fileURLToPath(new URL(CREATE_SERVICE_WASM, import.meta.url));
+/**
+ * Returns what runs this tool's programs, with the Node that runs the tool.
+ *
+ * @param folder holds host.js and the programs
+ */
+export function nodeWasm(folder: string = fileURLToPath(new URL(CREATE_SERVICE_WASM, import.meta.url))): RunWasm {
   return async (program, { input, timeoutMs }) => {
     const args = ['--no-warnings', join(folder, 'host.js'), join(folder, `${program}.wasm.br`)];
     // What a person asks of Node, a debugger or a preloaded module, is not for this process.

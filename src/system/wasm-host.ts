@@ -10,10 +10,10 @@ declare const WebAssembly: {
   readonly Instance: new (module: object, imports: object) => object;
 };
 
-// A short run pays three times its own work for optimising code that it then hardly uses, and for validating functions
-// that it never calls. A V8 that knows a flag no more says so on standard error and goes on.
-setFlagsFromString('--wasm-tiering-budget=1000000000');
-setFlagsFromString('--wasm-lazy-validation');
+// A short run would pay several times its own work for optimising code that it then hardly uses, and for validating
+// functions that it never calls. A V8 that knows a flag no more says so on standard error and goes on.
+for (const flag of ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering', '--wasm-lazy-validation'])
+  setFlagsFromString(flag);
 
 try {
   const { WASI } = await import('node:wasi');

@@ -5,19 +5,33 @@ import (
 	"context"
 	"flag"
 
+	"create-service/templates/devstack/kafkastandin"
 	"create-service/templates/devstack/mysqlstandin"
+	"create-service/templates/devstack/redisstandin"
 	"create-service/templates/devstack/stack"
 )
 
 func main() { stack.Main(servers) }
 
 func servers(flags *flag.FlagSet) stack.Starter {
+	kafka := kafkastandin.Flags(flags)
 	mysql := mysqlstandin.Flags(flags)
+	tasks := redisstandin.Flags(flags, "tasks", "ASYNQ_REDIS_ADDR")
 	return func(ctx context.Context) (running []stack.Server, err error) {
-		started, err := mysqlstandin.Start(ctx, mysql)
+		kafkaServer, err := kafkastandin.Start(ctx, kafka)
 		if err != nil {
 			return running, err
 		}
-		return append(running, started), nil
+		running = append(running, kafkaServer)
+		mysqlServer, err := mysqlstandin.Start(ctx, mysql)
+		if err != nil {
+			return running, err
+		}
+		running = append(running, mysqlServer)
+		tasksServer, err := redisstandin.Start(tasks)
+		if err != nil {
+			return running, err
+		}
+		return append(running, tasksServer), nil
 	}
 }

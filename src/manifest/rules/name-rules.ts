@@ -1,4 +1,12 @@
-import { goPackage, goResourceType } from '../../names/go-names.js';
+import {
+  goPackage,
+  goPayloadField,
+  goResourceType,
+  goTaskFile,
+  goTaskHandler,
+  goTaskType,
+  goTaskUndo,
+} from '../../names/go-names.js';
 import { operationNames } from '../../names/reserved.js';
 import { tableName } from '../../names/table-name.js';
 import { camel, pascal, screaming } from '../../text/case.js';
@@ -11,17 +19,11 @@ import type { Rule } from './rule.js';
 /** Names that become one in some language. Names within a resource: `resource-name-rules.ts`. */
 export const nameRules: Rule = (draft, report, known) => {
   resources(draft, report);
-  const groups = { consumer: 'consumes', task: 'tasks', client: 'clients' } as const;
-  for (const [what, key] of Object.entries(groups) as [string, 'consumes' | 'tasks' | 'clients'][]) {
+  const groups = { consumer: 'consumes', client: 'clients' } as const;
+  for (const [what, key] of Object.entries(groups) as [string, 'consumes' | 'clients'][]) {
     clashes(spelled(Object.keys(draft[key] ?? {}), what, [key], pascal), 'the Go name', report);
   }
-  for (const [name, task] of Object.entries(draft.tasks ?? {})) {
-    clashes(
-      spelled(Object.keys(task?.payload ?? {}), 'payload key', ['tasks', name, 'payload'], pascal),
-      'the Go name',
-      report,
-    );
-  }
+  tasks(draft, report);
   const keys = Object.keys(draft.config ?? {});
   clashes(spelled(keys, 'configuration key', ['config'], pascal), 'the Go name', report);
   for (const key of keys) {
@@ -32,6 +34,21 @@ export const nameRules: Rule = (draft, report, known) => {
       });
   }
 };
+
+function tasks({ tasks: all = {} }: Draft, report: Report): void {
+  const names = Object.keys(all);
+  const as = (spelling: (name: string) => string) => spelled(names, 'task', ['tasks'], spelling);
+  clashes(as(goTaskType), 'the Go name', report);
+  clashes(as(goTaskFile), 'the Go file', report);
+  const undos = names
+    .filter((name) => all[name]?.compensates !== undefined)
+    .map((name) => ({ what: `the compensation of ${name}`, path: ['tasks', name], spelling: goTaskUndo(name) }));
+  clashes([...as(goTaskHandler), ...undos], 'the Go method', report);
+  for (const name of names) {
+    const keys = Object.keys(all[name]?.payload ?? {});
+    clashes(spelled(keys, 'payload key', ['tasks', name, 'payload'], goPayloadField), 'the Go name', report);
+  }
+}
 
 function resources({ resources: all = {} }: Draft, report: Report): void {
   const names = Object.keys(all);

@@ -3,6 +3,7 @@ import { parseDuration } from '../../values/duration.js';
 import { cronProblem } from '../cron-problem.js';
 import type { Draft } from '../grammar.js';
 import { didYouMean, type Path, type Report, shown } from '../problem.js';
+import { subjectKey, taskSubjects } from '../task-subjects.js';
 import type { Rule } from './rule.js';
 
 /** Consumers, tasks and clients: what they name exists. */
@@ -39,7 +40,7 @@ function taskRules(task: DraftTask, draft: Draft, path: Path, report: Report): v
   if (task.cron !== undefined && Object.keys(task.payload ?? {}).length > 0) {
     report([...path, 'payload'], 'a task with cron has no payload: nobody gives one', { on: 'key' });
   }
-  if (task.compensates !== undefined) compensation(task.compensates, task.resource, draft, path, report);
+  if (task.compensates !== undefined) compensation(task.compensates, task, draft, path, report);
 }
 
 /** A consumer's inbox row, or what makes a task idempotent, lies in the store of a resource. */
@@ -70,21 +71,32 @@ function inStore(
     report(path, `a ${what} needs a store, and the service has no resource`, { on: 'key' });
 }
 
-function compensation(
-  action: string,
-  resource: string | undefined,
-  { resources = {} }: Draft,
-  path: Path,
-  report: Report,
-): void {
-  const candidates = Object.entries(resources).filter(([name]) => resource === undefined || name === resource);
-  const actions = candidates.flatMap(([, each]) => Object.keys(each?.actions ?? {}));
-  if (actions.includes(action)) return;
-  const allowed = actions.length === 0 ? 'none, for there are no actions' : actions.join(', ');
-  report([...path, 'compensates'], `there is no action ${shown(action)}`, {
-    allowed,
-    hint: didYouMean(suggest(action, actions)),
-  });
+/** A compensation is an action on the aggregate that the payload names. */
+function compensation(action: string, task: DraftTask, { resources = {} }: Draft, path: Path, report: Report): void {
+  if (task.cron !== undefined) {
+    report([...path, 'compensates'], 'a task with cron compensates nothing: it has no payload to say what', {
+      on: 'key',
+    });
+    return;
+  }
+  const candidates = Object.entries(resources).filter(([name]) => name === (task.resource ?? name));
+  const able = candidates.flatMap(([name, each]) => (Object.hasOwn(each?.actions ?? {}, action) ? [name] : []));
+  if (able.length === 0) {
+    const actions = candidates.flatMap(([, each]) => Object.keys(each?.actions ?? {}));
+    report([...path, 'compensates'], `there is no action ${shown(action)}`, {
+      allowed: actions.length === 0 ? 'none, for there are no actions' : actions.join(', '),
+      hint: didYouMean(suggest(action, actions)),
+    });
+    return;
+  }
+  const named = taskSubjects(task, able);
+  if (named.length === 1) return;
+  const keys = able.map((name) => `${subjectKey(name)}: uuid`).join(' or ');
+  const message =
+    named.length === 0
+      ? `a task that compensates needs ${keys} in its payload, to know what to ${action}`
+      : `the payload names ${named.join(' and ')}: resource must say which of them to ${action}`;
+  report([...path, 'compensates'], message);
 }
 
 function topic(name: string | undefined, path: Path, report: Report): void {

@@ -215,3 +215,17 @@ func TestNewReportsAMetricThatIsTaken(t *testing.T) {
 		t.Error("New() = nil for a registry that has the metric, want an error")
 	}
 }
+
+func TestIsReadyIsWhatReadyAnswers(t *testing.T) {
+	checks, _ := newChecks(t, slog.New(slog.DiscardHandler))
+	steps := []struct {
+		step func()
+		want bool
+	}{{func() {}, false}, {checks.Started, true}, {checks.Draining, false}}
+	for i, tt := range steps {
+		tt.step()
+		if got := checks.IsReady(); got != tt.want || got != (ask(t, checks.Ready).Code == http.StatusOK) {
+			t.Errorf("after step %d ready is %t, want %t", i, got, tt.want)
+		}
+	}
+}

@@ -5,17 +5,16 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"os"
 	"strconv"
 	"testing"
 	"time"
 
 	"github.com/redis/go-redis/v9"
+
+	"create-service/templates/service/platform/testserver"
 )
 
 const (
-	// addrKey names the server, host:port, without a password.
-	addrKey = "TEST_REDIS_ADDR"
 	// databases is how many databases a server has by default. Number 0 keeps the claims on the others.
 	databases = 16
 	// claimed is how long a test may have its database. One that was killed gives it back by this.
@@ -32,14 +31,39 @@ type Database struct {
 	Number int
 }
 
+// Server is the Redis server of the tests, for [testserver.Main]: the one that TEST_REDIS_ADDR names (host:port, no
+// password), else a redis-server on the PATH, else the stand-in.
+func Server() testserver.Server {
+	return testserver.Server{
+		Name:    "Redis",
+		Key:     "TEST_REDIS_ADDR",
+		StandIn: "ASYNQ_REDIS_ADDR",
+		Programs: []testserver.Program{{
+			Name: "redis-server",
+			Arguments: func(dir, port string) []string {
+				// Nothing needs to outlive the tests, so nothing is written to disk.
+				return []string{"--bind", "127.0.0.1", "--port", port, "--dir", dir, "--save", "", "--appendonly", "no"}
+			},
+		}},
+		Ready: func(ctx context.Context, addr string) error {
+			client := connect(Database{Addr: addr})
+			defer func() { _ = client.Close() }()
+			return client.Ping(ctx).Err()
+		},
+	}
+}
+
+// NeedReal ends a test that needs what the stand-in lacks; see [testserver.Server.NeedReal].
+func NeedReal(tb testing.TB, what string) {
+	tb.Helper()
+	Server().NeedReal(tb, what)
+}
+
 // Open returns a database for the length of the test. Tests of other packages and programs, on the same server at the same
 // time, have others; when all are taken, it waits.
 func Open(tb testing.TB) Database {
 	tb.Helper()
-	addr := os.Getenv(addrKey)
-	if addr == "" {
-		tb.Fatalf("redistest: %s is not set", addrKey)
-	}
+	addr := Server().Address(tb)
 	token := rand.Text()
 	db := Database{Addr: addr}
 	administer(tb, Database{Addr: addr}, func(ctx context.Context, claims *redis.Client) (err error) {
@@ -93,9 +117,13 @@ func administer(tb testing.TB, db Database, do func(context.Context, *redis.Clie
 	tb.Helper()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(tb.Context()), adminTimeout)
 	defer cancel()
-	client := redis.NewClient(&redis.Options{Addr: db.Addr, DB: db.Number, DisableIdentity: true})
+	client := connect(db)
 	defer func() { _ = client.Close() }()
 	if err := do(ctx, client); err != nil {
 		tb.Fatalf("redistest: %v", err)
 	}
+}
+
+func connect(db Database) *redis.Client {
+	return redis.NewClient(&redis.Options{Addr: db.Addr, DB: db.Number, DisableIdentity: true})
 }

@@ -1,6 +1,7 @@
 package taskqueue
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -29,7 +30,7 @@ const onceKeep = 7 * 24 * time.Hour
 // Unit returns the unit under which a use case has its effect a single time, however often the task is run. A handler that
 // calls several use cases appends to Once what tells them apart. A compensation's unit differs from that of the step.
 func (t Task[P]) Unit() message.Unit {
-	return message.Unit{Once: t.scope + "/" + t.Name + "/" + t.ID, Keep: onceKeep}
+	return message.Unit{Once: cmp.Or(t.scope, scopeTask) + "/" + t.Name + "/" + t.ID, Keep: onceKeep}
 }
 
 // Scopes of once-keys.

@@ -3,6 +3,8 @@ package taskqueue
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -59,16 +61,28 @@ func (s *Server) Handle(handlers ...Handler) {
 	}
 }
 
-// Run runs tasks until the context ends. It refuses to begin when a task has no handler, or one that does not fit it.
-func (s *Server) Run(ctx context.Context) error {
-	for _, spec := range s.client.specs.list {
-		h, ok := s.handlers[spec.Name]
+// Fit returns an error unless each task has a handler that fits it.
+func Fit(tasks []Spec, handlers []Handler) error {
+	byName := map[string]Handler{}
+	for _, h := range handlers {
+		byName[h.name] = h
+	}
+	for _, spec := range tasks {
+		h, ok := byName[spec.Name]
 		if !ok {
 			return fmt.Errorf("task %s has no handler", spec.Name)
 		}
 		if spec.Compensated != (h.compensate != nil) {
 			return fmt.Errorf("task %s: Compensated is %t, and its handler says otherwise", spec.Name, spec.Compensated)
 		}
+	}
+	return nil
+}
+
+// Run runs tasks until the context ends. It refuses to begin when the handlers do not [Fit] the tasks.
+func (s *Server) Run(ctx context.Context) error {
+	if err := Fit(s.client.specs.list, slices.Collect(maps.Values(s.handlers))); err != nil {
+		return err
 	}
 	unregister, err := register(s.client.deps.Registry, s.durations, newCollector(s.inspector, s.client.specs.queues()))
 	if err != nil {

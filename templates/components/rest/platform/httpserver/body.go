@@ -10,8 +10,8 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/google/uuid"
 
-	"create-service/templates/components/rest/platform/literal"
 	"create-service/templates/service/kernel/fault"
+	"create-service/templates/service/platform/literal"
 )
 
 // The media types of a body that is read here.

@@ -76,8 +76,8 @@ func TestMetricsNumberOfSeriesIsBounded(t *testing.T) {
 		f.do("GET", fmt.Sprintf("/v1/r%d", i), "")
 	}
 	counts := observed(t, f)
-	if len(counts) > 80 {
-		t.Errorf("there are %d histograms, want at most 80", len(counts))
+	if len(counts) > 60 {
+		t.Errorf("there are %d histograms, want at most 60", len(counts))
 	}
 	var total uint64
 	for _, n := range counts {

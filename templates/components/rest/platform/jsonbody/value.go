@@ -7,7 +7,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
-	"create-service/templates/components/rest/platform/literal"
+	"create-service/templates/service/platform/literal"
 )
 
 // parse reads a JSON value that is not null into dst.

@@ -10,7 +10,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 
-	"create-service/templates/components/rest/platform/literal"
+	"create-service/templates/service/platform/literal"
 )
 
 // options makes the validator strict: an answer with a status that the document does not have is wrong, and the

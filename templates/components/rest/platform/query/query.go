@@ -16,8 +16,8 @@ import (
 	"slices"
 	"strings"
 
-	"create-service/templates/components/rest/platform/literal"
 	"create-service/templates/service/kernel/fault"
+	"create-service/templates/service/platform/literal"
 	"create-service/templates/service/platform/paging"
 )
 

@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"create-service/templates/components/rest/platform/literal"
 	"create-service/templates/service/kernel/date"
+	"create-service/templates/service/platform/literal"
 )
 
 type colour string
