@@ -40,7 +40,7 @@ describe('a resource', () => {
       'cache',
       order(state, 'cache: { ttl: 5m }\nevents: true'),
       '10:5: cache is not supported yet',
-      '11:5: events is not supported yet',
+      '10:5: events is not supported yet',
     ],
     [
       'cache zero',
@@ -97,6 +97,12 @@ describe('actions', () => {
       'action field clash',
       order(`${state}\npay: { type: bool }`, 'actions:\n  pay: {}'),
       '12:7: field pay and action pay both become the Go name Pay (the other is on line 10)',
+    ],
+    [
+      'an action that is announced as an operation is',
+      order(state, 'events: true\nactions:\n  updated: {}\n  deleted: {}\noperations: [create, get, update]'),
+      '10:5: events is not supported yet',
+      '12:7: operation update and action updated both become the event updated (the other is on line 6)',
     ],
     [
       'action unknown field',
