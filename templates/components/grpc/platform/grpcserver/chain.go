@@ -50,7 +50,7 @@ func (c *chain) around(desc *grpc.ServiceDesc) *grpc.ServiceDesc {
 	wrapped := *desc
 	wrapped.Methods = slices.Clone(desc.Methods)
 	for i, m := range wrapped.Methods {
-		wrapped.Methods[i].Handler = unary{chain: c, name: desc.ServiceName + "/" + m.MethodName, next: m.Handler}.serve
+		wrapped.Methods[i].Handler = c.unary(desc.ServiceName+"/"+m.MethodName, m.Handler)
 	}
 	wrapped.Streams = slices.Clone(desc.Streams)
 	for i, m := range wrapped.Streams {
@@ -59,26 +59,21 @@ func (c *chain) around(desc *grpc.ServiceDesc) *grpc.ServiceDesc {
 	return &wrapped
 }
 
-// unary is a method that has one message in and one out, inside the chain.
-type unary struct {
-	*chain
-	name string
-	next grpc.MethodHandler
-}
-
-// serve is a [grpc.MethodHandler]. What reads the message is inside of it.
-func (m unary) serve(srv any, ctx context.Context, read func(any) error, interceptor grpc.UnaryServerInterceptor) (answer any, err error) {
-	ctx, span := m.scope.tracer.Start(m.scope.parent(ctx), m.name, m.scope.start...)
-	defer span.End()
-	ctx, cancel := m.scope.limited(ctx)
-	defer cancel()
-	one := begin(ctx, m.name, span)
-	defer func() { err = m.end(ctx, one, recovered(recover(), err)) }()
-	if err := m.work.enter(); err != nil {
-		return nil, err
+// unary wraps a method that has one message in and one out. What reads the message is inside of it.
+func (c *chain) unary(method string, next grpc.MethodHandler) grpc.MethodHandler {
+	return func(srv any, ctx context.Context, read func(any) error, interceptor grpc.UnaryServerInterceptor) (answer any, err error) {
+		ctx, span := c.scope.tracer.Start(c.scope.parent(ctx), method, c.scope.start...)
+		defer span.End()
+		ctx, cancel := c.scope.limited(ctx)
+		defer cancel()
+		one := begin(ctx, method, span)
+		defer func() { err = c.end(ctx, one, recovered(recover(), err)) }()
+		if err := c.work.enter(); err != nil {
+			return nil, err
+		}
+		defer c.work.leave()
+		return next(srv, ctx, reader(read).message, interceptor)
 	}
-	defer m.work.leave()
-	return m.next(srv, ctx, reader(read).message, interceptor)
 }
 
 // stream is a method that has many messages on one side or both, inside the chain.
