@@ -80,6 +80,9 @@ export const domainNames = wordSet(
   'Problem Query Service SortKey Store',
 );
 
+/** Exported names of the events' package beside the resources' own. */
+export const eventNames = wordSet('Inbox Subscriptions Topics UseCases');
+
 /** Methods of the aggregate: a struct's field may not share their names. */
 export const aggregateMethods = wordSet('Details Position Revise');
 

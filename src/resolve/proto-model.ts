@@ -31,6 +31,12 @@ export interface ResourceProto {
   readonly isAnswered: boolean;
   /** Some field is json. */
   readonly hasJSON: boolean;
+  /** JSON members, as those of the same names of the resource, in protobuf's form. */
+  readonly smallestBody: string;
+  readonly otherBody: string;
+  readonly smallestUpdate: string;
+  /** JSON object of what a create without it gets. */
+  readonly defaultsObject: string;
 }
 
 /** One value of an enum. */
@@ -74,13 +80,13 @@ export interface FieldProto {
   readonly isText: boolean;
   /** Go expression of the aggregate's value for the message: `new(o.CustomerID.String())`. */
   readonly encoded: string;
-  /** JSON of {@link Examples.first} and the second in protobuf's form. */
+  /** JSON of the field's examples in protobuf's form. */
   readonly first: string;
   readonly second: string;
   /** JSON of a value that is refused when it is read; empty: there is none. */
   readonly wrong: string;
-  /** JSON of the default; empty: none. */
-  readonly default: string;
+  /** JSON object with the default, `{"state": "STATE_PENDING"}`, or without any. */
+  readonly defaultObject: string;
 }
 
 /** What an action is called there. */

@@ -36,7 +36,7 @@ export function resourceProto(
   name: string,
   plural: string,
   { answers, list }: ResourceFacts,
-  fields: readonly PlainField[],
+  lists: Pick<Resource, 'fields' | 'createFields' | 'mandatoryFields' | 'mandatoryUpdateFields'>,
 ): ResourceProto {
   const [message, many] = [protoPascal(name), protoPascal(plural)];
   const [member, members] = [protoMember(name), protoMember(plural)];
@@ -51,7 +51,11 @@ export function resourceProto(
     goMembers: goMember(members),
     goService: protoGoName(`${message}Service`),
     isAnswered: answers || list,
-    hasJSON: fields.some(({ is }) => is.json),
+    hasJSON: lists.fields.some(({ is }) => is.json),
+    smallestBody: examples(lists.mandatoryFields, 'first'),
+    otherBody: examples(lists.createFields, 'second'),
+    smallestUpdate: examples(lists.mandatoryUpdateFields, 'second'),
+    defaultsObject: `{${lists.createFields.flatMap((field) => defaultMember(field, field.proto.enumValues)).join(', ')}}`,
   };
 }
 
@@ -162,7 +166,7 @@ function fieldProto(field: PlainField, { resource, receiver, number, goName, goF
     first: literalJSON(field, enumValues, field.examples.first),
     second: literalJSON(field, enumValues, field.examples.second),
     wrong: wrong[field.type] ?? '',
-    default: field.default ? literalJSON(field, enumValues, field.default) : '',
+    defaultObject: `{${defaultMember(field, enumValues).join('')}}`,
   };
 }
 
@@ -189,8 +193,25 @@ function encoded({ type, pointer, scale, names, goVar }: PlainField, value: stri
   }
 }
 
-/** Protobuf's JSON of a value is that of REST but for enums, whose values have other names. */
+/** Returns the JSON member of a field's default, if it has one. */
+function defaultMember(field: PlainField, values: readonly EnumValueProto[]): readonly string[] {
+  return field.default ? [`"${protoField(field.name)}": ${literalJSON(field, values, field.default)}`] : [];
+}
+
+function examples(fields: readonly Field[], which: 'first' | 'second'): string {
+  return fields.map(({ proto }) => `"${proto.name}": ${proto[which]}`).join(', ');
+}
+
+/**
+ * Protobuf's JSON of a value is that of REST but for enums, whose values have other names, and fractions of seconds, which
+ * have 3 or 6 digits.
+ */
 function literalJSON(field: PlainField, values: readonly EnumValueProto[], literal: Literal): string {
+  if (field.is.timestamp)
+    return literal.json.replace(
+      /\.(\d+)Z/,
+      (_, digits: string) => `.${digits.padEnd(digits.length > 3 ? 6 : 3, '0')}Z`,
+    );
   if (!field.is.enum) return literal.json;
   const at = field.values.findIndex(({ value }) => value === literal.text);
   return json(values[at]?.name ?? literal.text);
