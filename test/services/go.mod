@@ -1,4 +1,4 @@
-module create-service/test/services/chaos
+module create-service/test/services
 
 go 1.26.0
 
@@ -33,4 +33,4 @@ require (
 	google.golang.org/protobuf v1.36.12 // indirect
 )
 
-replace create-service/templates => ../../../templates
+replace create-service/templates => ../../templates
