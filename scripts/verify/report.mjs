@@ -7,14 +7,14 @@ export class Report {
   #notes = [];
 
   /**
-   * Runs a command as one step. It passes when the command exits 0 and, with `silent`, prints nothing on stdout.
-   * Returns whether it passed.
+   * Runs a command as one step. It passes when the command exits 0 and, with `silent`, prints nothing on stdout. With
+   * `show`, its stdout is printed also when it passes. Returns whether it passed.
    */
-  step(name, command, args, { cwd, env = {}, silent = false } = {}) {
+  step(name, command, args, { cwd, env = {}, silent = false, show = false } = {}) {
     return this.check(name, async () => {
       const { code, stdout, output } = await run(command, args, { cwd, env: { ...process.env, ...env } });
       if (code !== 0 || (silent && stdout.trim() !== '')) throw new Error(output);
-      return '';
+      return show ? `\n${indented(stdout)}\n` : '';
     });
   }
 
@@ -40,7 +40,7 @@ export class Report {
 
   #fail(name, output) {
     this.#failed.push(name);
-    console.log(output.trimEnd().replaceAll(/^/gm, '     '));
+    console.log(indented(output));
   }
 
   /** Keeps a line for the end: what was measured. */
@@ -55,6 +55,10 @@ export class Report {
     console.log(`${this.#passed} passed, ${this.#failed.length} failed`);
     process.exitCode = this.#failed.length === 0 && this.#passed > 0 ? 0 : 1;
   }
+}
+
+function indented(text) {
+  return text.trimEnd().replaceAll(/^/gm, '     ');
 }
 
 function run(command, args, options) {

@@ -10,6 +10,14 @@ function refuses(cases: readonly Case[]): void {
   });
 }
 
+/** Two resources, on five lines, of which both can be cancelled and one can be closed. */
+const orders = `resources:
+  order:
+    { store: mysql, operations: [get], actions: { cancel: {}, close: {} } }
+  line:
+    { store: mysql, operations: [get], actions: { cancel: {} } }
+`;
+
 const kebab = 'lower-case letters, digits and single dashes, beginning with a letter, at most 40 characters';
 const top =
   'apiVersion, name, module, owner, description, registry, tier, api, resources, consumes, tasks, clients, auth, tls, config, environments, components, extends, waivers';
@@ -216,7 +224,27 @@ describe('work and peers', () => {
       '6:14: this is not a minute (found "61 * * * *"; allowed five cron fields such as 0 3 * * *, or @daily)',
       '6:28: a task with cron has no payload: nobody gives one',
       '6:59: timeout is no time (found 0s; allowed a duration above zero, such as 30s)',
-      '6:76: there is no action y (allowed none, for there are no actions)',
+      '6:63: a task with cron compensates nothing: it has no payload to say what',
+    ],
+    [
+      'a compensation by an action that is not there',
+      `${head}${orders}tasks:\n  a: { compensates: cancle }\n  b: { compensates: cancel, resource: line }\n`,
+      '10:1: tasks is not supported yet',
+      '11:21: there is no action cancle (allowed cancel, close; did you mean cancel?)',
+      '12:21: the payload names no line: a task that compensates needs line_id: uuid, to know which to cancel',
+    ],
+    [
+      'a compensation of nobody knows what',
+      `${head}${orders}tasks:\n  a: { compensates: close, payload: { line_id: uuid } }\n  b: { compensates: cancel, payload: { order_id: string, id: uuid } }\n`,
+      '10:1: tasks is not supported yet',
+      '11:21: the payload names no order: a task that compensates needs order_id: uuid, to know which to close',
+      '12:21: the payload names no order or line: a task that compensates needs order_id: uuid or line_id: uuid, to know which to cancel',
+    ],
+    [
+      'a compensation of one of two',
+      `${head}${orders}tasks:\n  a: { compensates: cancel, payload: { line_id: uuid, order_id: uuid } }\n  b: { compensates: cancel, payload: { line_id: uuid, order_id: uuid }, resource: line }\n  c: { compensates: close, payload: { line_id: uuid, order_id: uuid } }\n`,
+      '10:1: tasks is not supported yet',
+      '11:21: the payload names order and line: resource must say which of them to cancel',
     ],
     [
       'clients',
@@ -237,11 +265,26 @@ describe('work and peers', () => {
       '11:3: a task needs resource: the service has more than one store (allowed a, b)',
     ],
     [
+      'a consumer beside stores that are called as its inbox',
+      `${head}resources:\n  a: { store: mysql, plural: inbox, operations: [get] }\nconsumes:\n  paid: { topic: t, service: s }\n`,
+      '6:3: the inbox of the consumers and resource a both become the Go name Inbox (the other is on line 7)',
+      '7:1: consumes is not supported yet',
+    ],
+    [
       'names of work that clash',
       `${head}tasks:\n  send-1: {}\n  send1: {}\n  other: { payload: { a_b: uuid, a__b: uuid } }\n`,
       '5:1: tasks is not supported yet',
       '7:3: task send-1 and task send1 both become the Go name Send1 (the other is on line 6)',
       '8:34: payload key a_b and payload key a__b both become the Go name AB (the other is on line 8)',
+    ],
+    [
+      'tasks that clash where they land',
+      `${head}${orders}tasks:\n  send-it: {}\n  sendit: { payload: { message: uuid, message_value: uuid } }\n  message: {}\n  message-task: {}\n  pay: { compensates: close, payload: { order_id: uuid } }\n  undo-pay: {}\n`,
+      '10:1: tasks is not supported yet',
+      '12:3: task send-it and task sendit both become the Go file sendit (the other is on line 11)',
+      '12:39: payload key message and payload key message_value both become the Go name MessageValue (the other is on line 12)',
+      '14:3: task message and task message-task both become the Go name MessageTask (the other is on line 13)',
+      '15:3: task undo-pay and the compensation of pay both become the Go method undoPay (the other is on line 16)',
     ],
   ]);
 });

@@ -3,6 +3,7 @@ import {
   aggregateMethods,
   domainNames,
   domainTests,
+  eventNames,
   handlerMethods,
   keywords,
   messageMethods,
@@ -24,7 +25,8 @@ export function goPackage(resource: string): string {
 /** Returns the Go type of a resource: `OrderLine`, and `ServiceResource` where `Service` is taken. */
 export function goResourceType(resource: string): string {
   const name = pascal(resource);
-  return domainNames.has(name) || name.startsWith('SortBy') ? `${name}Resource` : name;
+  const taken = domainNames.has(name) || eventNames.has(name) || name.startsWith('SortBy');
+  return taken ? `${name}Resource` : name;
 }
 
 /** Returns the name of a struct's field: `CustomerID`, and `DetailsValue` where a method is called `Details`. */

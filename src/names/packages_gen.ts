@@ -3,6 +3,7 @@
 export const packageNames: readonly string[] = [
   'adminserver',
   'apidocs',
+  'asyncapitest',
   'config',
   'date',
   'decimals',
@@ -26,6 +27,7 @@ export const packageNames: readonly string[] = [
   'mysqltest',
   'oncekey',
   'openapitest',
+  'otlptest',
   'paging',
   'problem',
   'protobody',

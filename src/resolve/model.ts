@@ -12,6 +12,7 @@ export type { Names } from './names-model.js';
 export type {
   Action,
   ActionCase,
+  Announcement,
   Assignment,
   Condition,
   Operation,
@@ -42,6 +43,8 @@ export interface ServiceModel {
   readonly uses: Uses;
   readonly resources: readonly Resource[];
   readonly consumers: readonly Consumer[];
+  /** The topics that consumers read and other services own, each once. */
+  readonly foreignTopics: readonly { readonly name: string; readonly owner: string }[];
   readonly tasks: readonly Task[];
   readonly clients: readonly Client[];
   readonly auth: Auth;
@@ -113,13 +116,23 @@ export interface Consumer {
   /** Kebab-case name, for `__consumer__` in paths. */
   readonly name: string;
   readonly names: Names;
+  /** Part of the names of Go files: `payment_captured`. */
+  readonly goFile: string;
+  /** Part of the names of Go functions: `PaymentCaptured`. */
+  readonly goName: string;
   readonly topic: string;
   /** The service that publishes the topic. */
   readonly service: string;
   readonly contract: string;
-  /** Resource whose store holds the inbox row. */
+  /** Kafka's consumer group: `orders.payment-captured`. */
+  readonly group: string;
+  /** Topic of records that cannot be handled: `payments.payment.v1.orders.payment-captured.dlq`. */
+  readonly deadLetters: string;
+  /** The type of event that the name means, `payments.payment.captured.v1`; empty: all types of the topic. */
+  readonly eventType: string;
+  /** Store of the inbox row. */
   readonly store: 'mysql' | 'mongodb';
-  /** Name of that resource; empty when only the store is known. */
+  /** Name of the resource to which the effect happens; empty when the manifest names none. */
   readonly resource: string;
 }
 

@@ -3,6 +3,7 @@ import type { Manifest } from '../manifest/grammar.js';
 import { goPackage } from '../names/go-names.js';
 import { activeComponents } from './active-components.js';
 import { configKeys } from './config.js';
+import { consumers, foreignTopics } from './consumer.js';
 import { environmentKeys } from './environment-keys.js';
 import { environments } from './environments.js';
 import type { ServiceModel, Uses } from './model.js';
@@ -11,7 +12,7 @@ import { serviceProto } from './proto.js';
 import { resource } from './resource.js';
 import { tasks } from './task.js';
 import { tiers } from './tier.js';
-import { clients, consumers } from './work.js';
+import { clients } from './work.js';
 
 /**
  * Returns the ServiceModel: the manifest with every default filled in, every name spelled, and the components that
@@ -65,7 +66,8 @@ function ownFacts(written: Manifest): OwnFacts {
     stores: { mysql: stored('mysql'), mongodb: stored('mongodb'), any: resources.length > 0 },
     uses,
     resources,
-    consumers: consumers(written.consumes, resources),
+    consumers: consumers(name, written.consumes, resources),
+    foreignTopics: foreignTopics(written.consumes, resources),
     tasks: tasks(written.tasks, resources),
     clients: clients(written.clients),
     auth: { enabled: uses.auth, audience: written.auth?.audience ?? name, reason: written.auth?.reason ?? '' },

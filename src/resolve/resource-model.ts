@@ -50,6 +50,10 @@ export interface Resource {
   readonly noMessages: string;
   /** Topic of the resource's events: `orders.order.v1`. */
   readonly topic: string;
+  /** What its events say; empty unless {@link Resource.events}. */
+  readonly announcements: readonly Announcement[];
+  /** The fields that events and other services may see: all but personal data. */
+  readonly publicFields: readonly Field[];
   /** The declared fields, in the manifest's order. */
   readonly fields: readonly Field[];
   /** What a client may give on create. */
@@ -91,6 +95,16 @@ export interface Resource {
   readonly actions: readonly Action[];
   readonly routes: readonly Route[];
   readonly proto: ResourceProto;
+}
+
+/** One type of event of a resource. */
+export interface Announcement {
+  /** Last word of the type before its version: `created`, `pay`. */
+  readonly verb: string;
+  /** `orders.order.created.v1` */
+  readonly type: string;
+  /** For a document: `An order was created.` */
+  readonly summary: string;
 }
 
 /** Questions that templates ask about a resource. */

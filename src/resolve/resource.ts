@@ -5,6 +5,7 @@ import { tableName } from '../names/table-name.js';
 import { plural } from '../text/plural.js';
 import { durationGo } from '../values/duration.js';
 import { action } from './action.js';
+import { announcements } from './announcements.js';
 import { field } from './field.js';
 import type { Field, FieldType } from './field-model.js';
 import { names } from './names.js';
@@ -81,6 +82,10 @@ export function resource(name: string, written: ManifestResource, owner: Resourc
     changeResult: owner.messages ? '([]message.Message, error)' : 'error',
     noMessages: owner.messages ? 'nil, ' : '',
     topic: `${owner.service}.${name}.v1`,
+    announcements: written.events
+      ? announcements({ prefix: `${owner.service}.${name}`, names: own, operations, actions })
+      : [],
+    publicFields: fields.filter(({ pii }) => !pii),
     fields,
     ...lists,
     ...bodies(lists),

@@ -1,21 +1,8 @@
 import type { Manifest } from '../manifest/grammar.js';
-import type { Client, Consumer, Resource } from './model.js';
+import type { Client, Resource } from './model.js';
 import { names } from './names.js';
 
 type Store = Resource['store']['name'];
-
-/** Returns the consumers; the manifest was checked, so each has a store. */
-export function consumers(written: Manifest['consumes'], resources: readonly Resource[]): readonly Consumer[] {
-  return Object.entries(written ?? {}).map(([name, { topic, service, contract = '', resource = '' }]) => ({
-    name,
-    names: names(name),
-    topic,
-    service,
-    contract,
-    resource,
-    store: storeOf(resource, resources) ?? 'mysql',
-  }));
-}
 
 /** Returns the clients. */
 export function clients(written: Manifest['clients']): readonly Client[] {

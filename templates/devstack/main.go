@@ -5,6 +5,7 @@ import (
 	"context"
 	"flag"
 
+	"create-service/templates/devstack/kafkastandin"
 	"create-service/templates/devstack/mysqlstandin"
 	"create-service/templates/devstack/redisstandin"
 	"create-service/templates/devstack/stack"
@@ -13,9 +14,15 @@ import (
 func main() { stack.Main(servers) }
 
 func servers(flags *flag.FlagSet) stack.Starter {
+	kafka := kafkastandin.Flags(flags)
 	mysql := mysqlstandin.Flags(flags)
 	tasks := redisstandin.Flags(flags, "tasks", "ASYNQ_REDIS_ADDR")
 	return func(ctx context.Context) (running []stack.Server, err error) {
+		kafkaServer, err := kafkastandin.Start(ctx, kafka)
+		if err != nil {
+			return running, err
+		}
+		running = append(running, kafkaServer)
 		mysqlServer, err := mysqlstandin.Start(ctx, mysql)
 		if err != nil {
 			return running, err

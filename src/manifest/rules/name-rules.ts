@@ -21,6 +21,7 @@ import type { Rule } from './rule.js';
 export const nameRules: Rule = (draft, report, known) => {
   resources(draft, report);
   if (draft.api?.includes('grpc')) protoNameRules(draft, report);
+  inbox(draft, report);
   const groups = { consumer: 'consumes', client: 'clients' } as const;
   for (const [what, key] of Object.entries(groups) as [string, 'consumes' | 'clients'][]) {
     clashes(spelled(Object.keys(draft[key] ?? {}), what, [key], pascal), 'the Go name', report);
@@ -75,6 +76,21 @@ function resources({ resources: all = {} }: Draft, report: Report): void {
   );
   clashes(schemas, 'the type', report);
   clashes(operationIDs(all, many), 'the operation id', report);
+}
+
+/** Consumers have an inbox beside the stores of the resources. */
+function inbox({ resources: all = {}, consumes = {} }: Draft, report: Report): void {
+  if (Object.keys(consumes).length === 0) return;
+  const stores = Object.entries(all).map(([name, resource]) => ({
+    what: `resource ${name}`,
+    path: ['resources', name],
+    spelling: pascal(resource?.plural ?? plural(name)),
+  }));
+  clashes(
+    [{ what: 'the inbox of the consumers', path: ['consumes'], spelling: 'Inbox' }, ...stores],
+    'the Go name',
+    report,
+  );
 }
 
 function operationIDs(all: NonNullable<Draft['resources']>, many: (name: string) => string): readonly Spelling[] {

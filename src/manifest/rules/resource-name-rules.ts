@@ -1,4 +1,6 @@
+import { announcedAs } from '../../names/announced-as.js';
 import { goActionHandler, goActionMethod, goEnumType, goFieldName, goResourceType } from '../../names/go-names.js';
+import { operationNames as standardOperations } from '../../names/operation-names.js';
 import { pascal } from '../../text/case.js';
 import type { DraftResource } from '../grammar.js';
 import type { Path, Report } from '../problem.js';
@@ -26,6 +28,21 @@ export function resourceNameRules(name: string, resource: DraftResource, path: P
   const handlers = methods.map((each) => ({ ...each, spelling: goActionHandler(String(each.path.at(-1))) }));
   clashes(handlers, 'the Go method', report);
   clashes(packageNames(name, resource, path), 'the Go name', report);
+  if (resource.events) clashes(verbs(resource, path), 'the event', report);
+}
+
+/** The last words of the types of events. */
+function verbs({ operations = standardOperations, actions = {} }: DraftResource, path: Path): readonly Spelling[] {
+  const standard = operations.flatMap((operation) => {
+    const spelling = announcedAs[operation];
+    return spelling === undefined ? [] : [{ what: `operation ${operation}`, path, spelling }];
+  });
+  const transitions = Object.keys(actions).map((action) => ({
+    what: `action ${action}`,
+    path: [...path, 'actions', action],
+    spelling: action,
+  }));
+  return [...standard, ...transitions];
 }
 
 function declaresBuiltIn({ path }: Spelling, report: Report): boolean {

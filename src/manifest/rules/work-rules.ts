@@ -82,7 +82,7 @@ function compensation(action: string, task: DraftTask, { resources = {} }: Draft
   const candidates = Object.entries(resources).filter(([name]) => name === (task.resource ?? name));
   const able = candidates.flatMap(([name, each]) => (Object.hasOwn(each?.actions ?? {}, action) ? [name] : []));
   if (able.length === 0) {
-    const actions = candidates.flatMap(([, each]) => Object.keys(each?.actions ?? {}));
+    const actions = [...new Set(candidates.flatMap(([, each]) => Object.keys(each?.actions ?? {})))];
     report([...path, 'compensates'], `there is no action ${shown(action)}`, {
       allowed: actions.length === 0 ? 'none, for there are no actions' : actions.join(', '),
       hint: didYouMean(suggest(action, actions)),
@@ -94,7 +94,7 @@ function compensation(action: string, task: DraftTask, { resources = {} }: Draft
   const keys = able.map((name) => `${subjectKey(name)}: uuid`).join(' or ');
   const message =
     named.length === 0
-      ? `a task that compensates needs ${keys} in its payload, to know what to ${action}`
+      ? `the payload names no ${able.join(' or ')}: a task that compensates needs ${keys}, to know which to ${action}`
       : `the payload names ${named.join(' and ')}: resource must say which of them to ${action}`;
   report([...path, 'compensates'], message);
 }

@@ -163,3 +163,31 @@ func TestFile(t *testing.T) {
 	_, err = source()
 	require.ErrorContains(t, err, path)
 }
+
+func TestAMissingPathShowsWhatThereIs(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+	defer cancel()
+	source := func() ([]otlptest.Span, error) { return spans()[5:], nil }
+	_, err := otlptest.Await(ctx, source, "s: lost", "s: child")
+	require.EqualError(t, err, "no path of spans\n  s: lost\n  s: child\nin\n(under 8, which is not here)\n  s: lost (1s)\n")
+}
+
+func TestAPathThatComesLateIsFound(t *testing.T) {
+	t.Parallel()
+	asked := 0
+	found := otlptest.WantPath(t, func() ([]otlptest.Span, error) {
+		asked++
+		if asked < 3 {
+			return nil, nil
+		}
+		return spans(), nil
+	}, "s: root", "s: first")
+	require.Len(t, found, 2)
+}
+
+func TestASourceThatFailsIsReported(t *testing.T) {
+	t.Parallel()
+	_, err := otlptest.Await(t.Context(), func() ([]otlptest.Span, error) { return nil, os.ErrPermission }, "s: root")
+	require.ErrorIs(t, err, os.ErrPermission)
+}

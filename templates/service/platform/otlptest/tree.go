@@ -2,6 +2,7 @@ package otlptest
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -22,23 +23,29 @@ const (
 // child of the one before it. It returns the spans of the path, or ends the test and shows the trees that there were.
 func WantPath(tb testing.TB, source Source, path ...string) []Span {
 	tb.Helper()
-	return await(tb, source, arrival, path)
+	ctx, cancel := context.WithTimeout(tb.Context(), arrival)
+	defer cancel()
+	spans, err := Await(ctx, source, path...)
+	if err != nil {
+		tb.Fatalf("otlptest: %v", err)
+	}
+	return spans
 }
 
-func await(tb testing.TB, source Source, patience time.Duration, path []string) []Span {
-	tb.Helper()
-	for deadline := time.Now().Add(patience); ; time.Sleep(poll) {
+// Await is [WantPath] for programs that are no tests: it waits until ctx ends, and returns an error that shows the trees.
+func Await(ctx context.Context, source Source, path ...string) ([]Span, error) {
+	for {
 		spans, err := source()
 		if err != nil {
-			tb.Fatalf("otlptest: %v", err)
-			return nil
+			return nil, err
 		}
 		if found := Path(spans, path...); found != nil {
-			return found
+			return found, nil
 		}
-		if time.Now().After(deadline) {
-			tb.Fatalf("no path of spans\n  %s\nin\n%s", strings.Join(path, "\n  "), Tree(spans))
-			return nil
+		select {
+		case <-ctx.Done():
+			return nil, fmt.Errorf("no path of spans\n  %s\nin\n%s", strings.Join(path, "\n  "), Tree(spans))
+		case <-time.After(poll):
 		}
 	}
 }

@@ -19,10 +19,8 @@ func (a logAdapter) Info(args ...any) {
 	a.log.Info("asynq reports", "asynq.message", fmt.Sprint(args...))
 }
 
-// Warn logs what Asynq will try again.
-func (a logAdapter) Warn(args ...any) {
-	a.log.Warn("asynq reports", "asynq.message", fmt.Sprint(args...))
-}
+// Warn logs what Asynq will try again, or this package has said better.
+func (a logAdapter) Warn(args ...any) { a.Info(args...) }
 
 // Error logs what Asynq could not do.
 func (a logAdapter) Error(args ...any) {

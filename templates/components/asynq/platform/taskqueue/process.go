@@ -67,7 +67,7 @@ func (s *Server) report(ctx context.Context, w work, result outcome, err error, 
 func logOutcome(ctx context.Context, log *slog.Logger, result outcome, err error) {
 	switch result {
 	case done:
-		log.DebugContext(ctx, "task done")
+		log.DebugContext(ctx, "task succeeded")
 	case retrying:
 		log.WarnContext(ctx, "task failed and will be tried again", "error", err)
 	case archived:

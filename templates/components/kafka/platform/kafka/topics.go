@@ -29,6 +29,17 @@ type Topic struct {
 	Owner string
 }
 
+// Adopted returns the topics as if this service owned all of them, for a cluster on which it is alone. Those that had
+// another owner get one partition.
+func Adopted(topics []Topic) []Topic {
+	own := make([]Topic, len(topics))
+	for i, t := range topics {
+		t.Owner, t.Partitions = "", max(t.Partitions, 1)
+		own[i] = t
+	}
+	return own
+}
+
 // TopicState is what was found of a declared topic.
 type TopicState struct {
 	// Name is the topic's in the cluster.

@@ -71,10 +71,9 @@ type observed struct {
 // startSend opens the span of an event that is sent: a child of what committed it.
 func (c *Client) startSend(ctx context.Context, m relay.Outgoing, topic string) (*observed, context.Context) {
 	ctx = propagator().Extract(ctx, propagation.MapCarrier(m.Trace))
-	sending := &observed{started: time.Now()}
-	ctx, sending.span = c.tracer.Start(ctx, "send "+topic,
-		trace.WithSpanKind(trace.SpanKindProducer),
-		trace.WithAttributes(
+	ctx, span := c.tracer.Start(ctx, "send "+topic, trace.WithSpanKind(trace.SpanKindProducer))
+	if span.IsRecording() {
+		span.SetAttributes(
 			attribute.String("messaging.system", "kafka"),
 			attribute.String("messaging.operation.name", "send"),
 			attribute.String("messaging.operation.type", "send"),
@@ -82,17 +81,18 @@ func (c *Client) startSend(ctx context.Context, m relay.Outgoing, topic string) 
 			attribute.String("messaging.message.id", m.ID.String()),
 			attribute.String("messaging.kafka.message.key", m.Key),
 			attribute.String("cloudevents.event_type", m.Type),
-		))
+		)
+	}
+	sending := &observed{span: span, started: time.Now()}
 	return sending, ctx
 }
 
 // startProcess opens the span of a record that is handled: a child of the one that sent it.
 func (k *Consumer) startProcess(ctx context.Context, r *kgo.Record) (*observed, context.Context) {
 	ctx = propagator().Extract(ctx, headers{record: r})
-	handling := &observed{started: time.Now()}
-	ctx, handling.span = k.client.tracer.Start(ctx, "process "+r.Topic,
-		trace.WithSpanKind(trace.SpanKindConsumer),
-		trace.WithAttributes(
+	ctx, span := k.client.tracer.Start(ctx, "process "+r.Topic, trace.WithSpanKind(trace.SpanKindConsumer))
+	if span.IsRecording() {
+		span.SetAttributes(
 			attribute.String("messaging.system", "kafka"),
 			attribute.String("messaging.operation.name", "process"),
 			attribute.String("messaging.operation.type", "process"),
@@ -100,7 +100,9 @@ func (k *Consumer) startProcess(ctx context.Context, r *kgo.Record) (*observed, 
 			attribute.String("messaging.destination.partition.id", strconv.Itoa(int(r.Partition))),
 			attribute.Int64("messaging.kafka.offset", r.Offset),
 			attribute.String("messaging.consumer.group.name", k.group),
-		))
+		)
+	}
+	handling := &observed{span: span, started: time.Now()}
 	return handling, ctx
 }
 

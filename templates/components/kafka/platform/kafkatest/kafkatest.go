@@ -1,4 +1,4 @@
-// Package kafkatest gives each test topics and groups of its own on a Kafka that tests share.
+// Package kafkatest gives each test topics and groups of its own, on a [Server] that package testserver found.
 package kafkatest
 
 import (
@@ -6,7 +6,6 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"log/slog"
-	"os"
 	"strconv"
 	"strings"
 	"testing"
@@ -29,7 +28,7 @@ const adminTimeout = 30 * time.Second
 func Config(tb testing.TB) kafka.Config {
 	tb.Helper()
 	environ := []string{
-		"KAFKA_BROKERS=" + address(tb),
+		"KAFKA_BROKERS=" + Server().Address(tb),
 		"KAFKA_TOPIC_PREFIX=test-" + strings.ToLower(rand.Text()[:16]) + ".",
 		"KAFKA_TOPIC_REPLICATION=1",
 		"KAFKA_RETRY_BACKOFF=20ms",
@@ -79,12 +78,7 @@ func Open(tb testing.TB, cfg kafka.Config, service string) *kafka.Client {
 // Create creates the topics of all owners.
 func Create(tb testing.TB, cfg kafka.Config, topics ...kafka.Topic) {
 	tb.Helper()
-	own := make([]kafka.Topic, len(topics))
-	for i, t := range topics {
-		t.Owner = ""
-		own[i] = t
-	}
-	if _, err := Open(tb, cfg, "kafkatest").EnsureTopics(tb.Context(), own); err != nil {
+	if _, err := Open(tb, cfg, "kafkatest").EnsureTopics(tb.Context(), kafka.Adopted(topics)); err != nil {
 		tb.Fatalf("kafkatest: %v", err)
 	}
 }
@@ -186,10 +180,4 @@ func sweep(tb testing.TB, cfg kafka.Config) {
 			_, _ = admin.DeleteGroups(ctx, group)
 		}
 	}
-}
-
-// address of the server.
-func address(tb testing.TB) string {
-	tb.Helper()
-	return os.Getenv("TEST_KAFKA_BROKERS")
 }

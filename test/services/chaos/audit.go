@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// settle waits until nothing is on its way any more.
+func settle(ctx context.Context, w *world, t *table) error {
+	began := time.Now()
+	for {
+		waiting, err := w.waiting(ctx)
+		if err != nil {
+			return err
+		}
+		if waiting == "" {
+			t.say("all of it delivered", "%s after the last order", time.Since(began).Round(time.Second))
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("still on its way: %s", waiting)
+		case <-time.After(200 * time.Millisecond):
+		}
+	}
+}
+
+// waiting says what is on its way; "" when nothing is.
+func (w *world) waiting(ctx context.Context) (string, error) {
+	for _, d := range w.deployments() {
+		unsent, err := d.number(ctx, "SELECT COUNT(*) FROM `outbox` WHERE `sent_at` IS NULL AND `parked_at` IS NULL")
+		if err != nil || unsent > 0 {
+			return fmt.Sprintf("%d messages of %s", unsent, d.Name), err
+		}
+	}
+	lag, err := w.lag(ctx)
+	if err != nil || lag > 0 {
+		return fmt.Sprintf("%d events that were not handled", lag), err
+	}
+	for _, d := range w.deployments() {
+		tasks, err := w.tasks(d)
+		if err != nil || tasks.open > 0 {
+			return fmt.Sprintf("%d tasks of %s", tasks.open, d.Name), err
+		}
+	}
+	return "", nil
+}
+
+// audit compares what the clients were told with what is there.
+func audit(ctx context.Context, w *world, t *table) error {
+	stored, err := w.orders.texts(ctx, "SELECT LOWER(HEX(`id`)) FROM `orders`")
+	if err != nil {
+		return err
+	}
+	committed, created := setOf(stored), plain(w.answered.created)
+	t.check("orders in the database", len(stored) == len(created) && created.without(committed) == 0,
+		"%d answered, %d committed, %d lost, %d twice", len(created), len(stored), created.without(committed), committed.without(created))
+	for _, of := range []func(context.Context, *table, set) error{w.auditEvents, w.auditShipments, w.auditTasks, w.auditFailures} {
+		if err := of(ctx, t, committed); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// auditEvents checks that every committed order was told of at least once, in order, and no other.
+func (w *world) auditEvents(ctx context.Context, t *table, committed set) error {
+	events, err := w.events(ctx)
+	if err != nil {
+		return err
+	}
+	ids, created, versions, disordered := set{}, set{}, map[string]int64{}, 0
+	for _, e := range events {
+		if strings.HasSuffix(e.Type, ".created.v1") {
+			created[compact(e.Subject)] = true
+		}
+		if !ids[e.ID] && e.Data.Version <= versions[e.Subject] {
+			disordered++
+		}
+		ids[e.ID] = true
+		versions[e.Subject] = max(versions[e.Subject], e.Data.Version)
+	}
+	t.check("events delivered at least once", committed.without(created) == 0 && created.without(committed) == 0,
+		"%d events, of them %d again; %d orders without, %d without an order", len(events), len(events)-len(ids), committed.without(created), created.without(committed))
+	t.check("events of one order in order", disordered == 0, "%d out of order", disordered)
+	return nil
+}
+
+// auditShipments checks that shipping has each order once.
+func (w *world) auditShipments(ctx context.Context, t *table, committed set) error {
+	rows, err := w.shipping.texts(ctx, "SELECT LOWER(HEX(`order_id`)) FROM `shipments`")
+	if err != nil {
+		return err
+	}
+	shipped := setOf(rows)
+	t.check("applied exactly once", len(rows) == len(shipped) && committed.without(shipped) == 0 && shipped.without(committed) == 0,
+		"%d shipments; %d orders without, %d twice, %d without an order", len(rows), committed.without(shipped), len(rows)-len(shipped), shipped.without(committed))
+	return nil
+}
+
+// auditFailures checks that nothing was set aside.
+func (w *world) auditFailures(ctx context.Context, t *table, _ set) error {
+	dead, err := w.deadLetters(ctx)
+	if err != nil {
+		return err
+	}
+	parked, archived := 0, 0
+	for _, d := range w.deployments() {
+		n, err := d.number(ctx, "SELECT COUNT(*) FROM `outbox` WHERE `parked_at` IS NOT NULL")
+		if err != nil {
+			return err
+		}
+		tasks, err := w.tasks(d)
+		if err != nil {
+			return err
+		}
+		parked, archived = parked+n, archived+tasks.archived
+	}
+	t.check("nothing given up", dead == 0 && parked == 0 && archived == 0, "%d dead letters, %d parked messages, %d archived tasks", dead, parked, archived)
+	return nil
+}
+
+// auditTasks checks that each task was done once for every order that it is for, and for no other.
+func (w *world) auditTasks(_ context.Context, t *table, committed set) error {
+	for _, expected := range []struct {
+		of     *deployment
+		kind   string
+		orders set
+	}{
+		{w.orders, "send-receipt", committed},
+	} {
+		tasks, err := w.tasks(expected.of)
+		if err != nil {
+			return err
+		}
+		ids := ordersOf(tasks.done, expected.kind)
+		ran := setOf(ids)
+		t.check(expected.of.Name+" "+expected.kind, len(ids) == len(ran) && expected.orders.without(ran) == 0 && ran.without(expected.orders) == 0,
+			"%d tasks done; %d lost, %d twice, %d for no order", len(ids), expected.orders.without(ran), len(ids)-len(ran), ran.without(expected.orders))
+	}
+	return nil
+}

@@ -1,0 +1,163 @@
+package main
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/google/uuid"
+
+	"create-service/templates/service/platform/otlptest"
+)
+
+// probe measures, while nothing crashes, how long an order takes into the other service.
+func probe(ctx context.Context, w *world, t *table) error {
+	const (
+		probes  = 20
+		allowed = 2 * time.Second
+	)
+	client := w.client()
+	// The first one finds caches and connections cold.
+	if _, err := w.shipped(ctx, client); err != nil {
+		return err
+	}
+	took := make([]time.Duration, probes)
+	for i := range took {
+		var err error
+		if took[i], err = w.shipped(ctx, client); err != nil {
+			return err
+		}
+	}
+	slices.Sort(took)
+	median, longest := took[probes/2], took[probes-1]
+	t.check("order over REST, then in shipping", longest < allowed, "median %s, longest of %d %s, allowed %s",
+		median.Round(time.Millisecond), probes, longest.Round(time.Millisecond), allowed)
+	return nil
+}
+
+// shipped creates an order and returns how long it took from the request until shipping had it.
+func (w *world) shipped(ctx context.Context, client *client) (time.Duration, error) {
+	began := time.Now()
+	text, err := client.create(ctx)
+	if err != nil {
+		return 0, err
+	}
+	id, err := uuid.Parse(text)
+	if err != nil {
+		return 0, err
+	}
+	for {
+		found, err := w.shipping.number(ctx, "SELECT COUNT(*) FROM `shipments` WHERE `order_id` = ?", id[:])
+		if err != nil || found > 0 {
+			return time.Since(began), err
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+}
+
+// trace follows one order, whose caller wants its trace, through both services.
+func trace(ctx context.Context, w *world, t *table) error {
+	client := w.client()
+	id := uuid.New()
+	client.traceparent = "00-" + hex.EncodeToString(id[:]) + "-00f067aa0ba902b7-01"
+	if _, err := w.shipped(ctx, client); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	spans, err := otlptest.Await(ctx, otlptest.File(w.traces),
+		"orders: POST /v1/orders", "orders: send orders.order.v1", "shipping: process orders.order.v1", "shipping: INSERT shipments")
+	if err != nil {
+		t.check("one trace over both", false, "%v", err)
+		return nil
+	}
+	t.check("one trace over both", spans[0].Trace == hex.EncodeToString(id[:]), "POST, send, process, INSERT in %s",
+		spans[len(spans)-1].Ended.Sub(spans[0].Started).Round(time.Millisecond))
+	return nil
+}
+
+// storm creates orders while the process is killed again and again, and Kafka once.
+func storm(ctx context.Context, w *world, t *table) error {
+	began := time.Now()
+	crashed := make(chan error, 1)
+	go func() { crashed <- w.crash(ctx, w.answered.size()) }()
+	loaded := w.load(ctx)
+	if err := errors.Join(loaded, <-crashed); err != nil {
+		return err
+	}
+	took := time.Since(began)
+	t.say("load", "%d orders by %d clients in %s, %.0f a second; %d requests", w.options.orders, w.workers, took.Round(time.Second),
+		float64(w.options.orders)/took.Seconds(), w.answered.attempts)
+	t.say("crashes meanwhile", "orders was killed %d times, Kafka once", w.kills)
+	return nil
+}
+
+// crash kills the orders process at even distances of the load, and Kafka in the middle.
+func (w *world) crash(ctx context.Context, before int) error {
+	step := w.options.orders / (w.kills + 1)
+	for i := range w.kills {
+		if err := w.await(ctx, before+step*(i+1)); err != nil {
+			return err
+		}
+		if i == w.kills/2 {
+			if err := w.crashKafka(ctx); err != nil {
+				return err
+			}
+		}
+		if err := w.orders.Kill(); err != nil {
+			return err
+		}
+		if err := w.orders.Serve(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// crashKafka keeps it away for a second, in which orders go on coming in.
+func (w *world) crashKafka(ctx context.Context) error {
+	if _, err := w.servers.do(ctx, "kafka", "kill"); err != nil {
+		return err
+	}
+	time.Sleep(time.Second)
+	_, err := w.servers.do(ctx, "kafka", "start")
+	return err
+}
+
+// await waits until so many orders were answered.
+func (w *world) await(ctx context.Context, count int) error {
+	for w.answered.size() < count {
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("%d of %d orders were answered: %w", w.answered.size(), count, ctx.Err())
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+	return nil
+}
+
+// refusals sends orders that are refused inside their transaction: the limit of open ones is reached.
+func refusals(ctx context.Context, w *world, t *table) error {
+	const count = 100
+	if err := w.orders.Stop(); err != nil {
+		return err
+	}
+	w.orders.Environ = append(w.orders.Environ, "MAX_OPEN_ORDERS="+strconv.Itoa(w.answered.size()))
+	if err := w.orders.Serve(ctx); err != nil {
+		return err
+	}
+	refused, client := 0, w.client()
+	for range count {
+		if _, err := client.create(ctx); errors.Is(err, errRefused) {
+			refused++
+		} else if err != nil {
+			return err
+		}
+	}
+	t.check("orders above the limit", refused == count, "%d of %d refused and rolled back", refused, count)
+	return nil
+}
