@@ -32,7 +32,7 @@ func (w *world) waiting(ctx context.Context) (string, error) {
 	for _, d := range w.deployments() {
 		unsent, err := d.number(ctx, "SELECT COUNT(*) FROM `outbox` WHERE `sent_at` IS NULL AND `parked_at` IS NULL")
 		if err != nil || unsent > 0 {
-			return fmt.Sprintf("%d messages of %s", unsent, d.name), err
+			return fmt.Sprintf("%d messages of %s", unsent, d.Name), err
 		}
 	}
 	lag, err := w.lag(ctx)
@@ -42,7 +42,7 @@ func (w *world) waiting(ctx context.Context) (string, error) {
 	for _, d := range w.deployments() {
 		tasks, err := w.tasks(d)
 		if err != nil || tasks.open > 0 {
-			return fmt.Sprintf("%d tasks of %s", tasks.open, d.name), err
+			return fmt.Sprintf("%d tasks of %s", tasks.open, d.Name), err
 		}
 	}
 	return "", nil
@@ -137,7 +137,7 @@ func (w *world) auditTasks(_ context.Context, t *table, committed set) error {
 		}
 		ids := ordersOf(tasks.done, expected.kind)
 		ran := setOf(ids)
-		t.check(expected.of.name+" "+expected.kind, len(ids) == len(ran) && expected.orders.without(ran) == 0 && ran.without(expected.orders) == 0,
+		t.check(expected.of.Name+" "+expected.kind, len(ids) == len(ran) && expected.orders.without(ran) == 0 && ran.without(expected.orders) == 0,
 			"%d tasks done; %d lost, %d twice, %d for no order", len(ids), expected.orders.without(ran), len(ids)-len(ran), ran.without(expected.orders))
 	}
 	return nil

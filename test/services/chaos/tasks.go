@@ -38,18 +38,18 @@ func (w *world) tasks(d *deployment) (all tasks, err error) {
 	defer func() { err = errors.Join(err, inspector.Close()) }()
 	queues, err := inspector.Queues()
 	if err != nil {
-		return all, fmt.Errorf("queues of %s: %w", d.name, err)
+		return all, fmt.Errorf("queues of %s: %w", d.Name, err)
 	}
 	for _, queue := range queues {
 		info, err := inspector.GetQueueInfo(queue)
 		if err != nil {
-			return all, fmt.Errorf("queue %s of %s: %w", queue, d.name, err)
+			return all, fmt.Errorf("queue %s of %s: %w", queue, d.Name, err)
 		}
 		all.open += info.Pending + info.Active + info.Scheduled + info.Retry
 		all.archived += info.Archived
 		completed, err := doneIn(inspector, queue, info.Completed)
 		if err != nil {
-			return all, fmt.Errorf("queue %s of %s: %w", queue, d.name, err)
+			return all, fmt.Errorf("queue %s of %s: %w", queue, d.Name, err)
 		}
 		all.done = append(all.done, completed...)
 	}
