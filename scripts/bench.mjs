@@ -7,17 +7,17 @@
 // so the same work is a larger multiple of it. bash's `time` does the measuring: Node cannot ask for what a
 // child used, and bash is where this repository is built anyway.
 import { execFileSync } from 'node:child_process';
-import { accessSync, constants, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { accessSync, constants, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { installedNode } from './installed-node.mjs';
 import { installPackages, root } from './setup.mjs';
 
-const manifest = path.join(root, 'examples/orders/service.yaml');
+const example = readFileSync(path.join(root, 'examples/orders/service.yaml'), 'utf8');
 
-/** Largest ratio of the median CPU to that of `node -e 0`, on Node 20. */
-const bars = { help: 1.5, generate: 3.5 };
+/** Largest ratio of the median CPU to that of `node -e 0`, on Node 20. With gRPC, WebAssembly makes Go of .proto files. */
+const bars = { help: 1.5, generate: 3.5, grpc: 12.5 };
 
 const { values } = parseArgs({
   options: {
@@ -71,12 +71,21 @@ function benchmark(node, tool, directory) {
 /** Bash lines; `$i` is the number of the round. */
 function commandsFor(node, tool, directory) {
   const tree = path.join(directory, 'orders-$i');
+  const generate = (to, api) => `${node} ${tool} new ${to} --manifest ${manifest(directory, api)} --no-git --yes`;
   return {
     floor: `${node} -e 0`,
     help: `${node} ${tool} --help`,
-    generate: `${node} ${tool} new ${tree} --manifest ${manifest} --no-git --yes`,
+    generate: generate(tree, 'rest'),
+    grpc: generate(path.join(directory, 'grpc-$i'), 'rest, grpc'),
     copy: `cp -r ${tree} ${path.join(directory, 'copy-$i')}`,
   };
+}
+
+/** Writes the example's manifest with these APIs and returns its path. */
+function manifest(directory, api) {
+  const file = path.join(directory, `${api}.yaml`.replaceAll(', ', '-'));
+  writeFileSync(file, example.replace(/^api: .*$/m, `api: [${api}]`));
+  return file;
 }
 
 /** Runs every command once a round, in turn. The first round only warms caches. Nothing is deleted before the end. */
@@ -104,7 +113,13 @@ function print(version, samples) {
   console.log(`Node ${version}, ${values.rounds} rounds in ${values.dir}, milliseconds`);
   console.log('                         CPU median  least  × floor   wall median  least  × floor  × cp -r   bar');
   let kept = true;
-  const titles = { floor: 'node -e 0', help: '--help', generate: 'new orders --no-git', copy: 'cp -r of the tree' };
+  const titles = {
+    floor: 'node -e 0',
+    help: '--help',
+    generate: 'new orders --no-git',
+    grpc: 'the same with gRPC',
+    copy: 'cp -r of the tree',
+  };
   for (const [name, { cpu, wall }] of Object.entries(samples)) {
     const ratio = median(cpu) / floor;
     const bar = version.startsWith('v20.') ? bars[name] : undefined;

@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Metafile } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseMod } from '../scripts/gomod-table/go-module.js';
 import { root } from './support/source-files.js';
 
 /** Far from any node_modules, as an installed package without dependencies is. */
@@ -47,7 +48,7 @@ function mainOutput(): string {
 }
 
 describe('the package', () => {
-  it('holds the bundle, the schema and the licences, and nothing else', { timeout: 60_000 }, () => {
+  it('holds the bundle, the schema, the WebAssembly and the licences, and nothing else', { timeout: 60_000 }, () => {
     const output = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
       cwd: directory,
       encoding: 'utf8',
@@ -62,8 +63,11 @@ describe('the package', () => {
       'dist/THIRD_PARTY_LICENSES',
       'dist/main.js',
       'dist/service.schema.json',
+      'dist/wasm/host.js',
+      'dist/wasm/protogen.wasm.br',
       'package.json',
     ]);
+    expect(statSync(path.join(directory, 'dist/wasm/protogen.wasm.br')).size).toBeLessThan(2_500_000);
     expect(unpackedSize).toBeLessThan(6_000_000);
   });
 
@@ -102,6 +106,9 @@ describe('the package', () => {
     const licences = readText('dist/THIRD_PARTY_LICENSES');
     for (const name of packagesIn(Object.keys(metafile.inputs)))
       expect(licences).toMatch(new RegExp(`^## ${name} \\d`, 'm'));
+    const { modules } = parseMod(readFileSync(path.join(root, 'scripts/protogen/go.mod'), 'utf8'));
+    for (const [module, goVersion] of modules) expect(licences).toContain(`\n## ${module} ${goVersion}\n`);
+    expect(licences).toMatch(/^## Go 1\.\d/m);
     expect(licences).not.toContain('no licence file');
     expect(licences).not.toContain('undefined');
   });
@@ -112,6 +119,18 @@ describe('the package', () => {
       encoding: 'utf8',
     });
     expect(printed.trim()).toBe(version);
+  });
+
+  it('makes Go of .proto files where nothing but Node is', () => {
+    const text = 'syntax = "proto3";\noption go_package = "e.org/a";\nmessage A {}\nservice B {}\n';
+    const printed = execFileSync(process.execPath, ['--no-warnings', 'host.js', 'protogen.wasm.br'], {
+      cwd: path.join(directory, 'dist/wasm'),
+      env: {},
+      input: JSON.stringify({ files: [{ path: 'a.proto', text }] }),
+      encoding: 'utf8',
+    });
+    const { files } = JSON.parse(printed) as { readonly files: readonly { readonly path: string }[] };
+    expect(files.map((file) => file.path)).toEqual(['a.pb.go', 'a_grpc.pb.go']);
   });
 
   it('ships the schema that the tool prints', () => {

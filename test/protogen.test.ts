@@ -74,9 +74,8 @@ describe('a mistake in a .proto file', () => {
     expect(
       await problems({ 'a.proto': 'syntax = "proto3";\n', 'b.proto': 'syntax = "proto3";\nmessage M {}\n' }),
     ).toEqual(['a.proto:0:0: option go_package is missing', 'b.proto:0:0: option go_package is missing']);
-    expect(await problems({ 'a.proto': head, 'b.proto': head.replace(';av1', ';other') })).toEqual([
-      'a.proto:0:0: Go package "e.org/a/v1" has inconsistent names av1 (a.proto) and other (b.proto)',
-    ]);
+    const [clash] = await problems({ 'a.proto': head, 'b.proto': head.replace(';av1', ';other') });
+    expect(clash).toMatch(/^a\.proto:0:0: Go package "e\.org\/a\/v1" has inconsistent names /);
   });
 });
 
@@ -92,6 +91,12 @@ describe('the process that runs it', () => {
   it('says nothing of its own, whatever a person asks of Node', async () => {
     process.env.NODE_OPTIONS = '--require=/nowhere.js';
     expect(await wasm('protogen', { input, timeoutMs: 60_000 })).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('takes and gives more than a pipe holds', async () => {
+    const comment = `// ${'x'.repeat(1_000)}\n`.repeat(500);
+    const { entries } = await protoGo({ entries: [aFile('a.proto', `${head}${comment}message M {}\n`)] }, { wasm });
+    expect(entries[0]?.body).toContain(`${comment}type M struct {\n`);
   });
 
   it('is killed when it takes too long', async () => {

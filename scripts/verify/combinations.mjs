@@ -55,8 +55,10 @@ const withServers = new Set(['grpc', 'events', 'consumes', 'tasks', 'rest+grpc+e
 
 /** Every set of additions: "none", "rest", …, "rest+grpc+events+consumes+tasks". */
 function combinationsOf(names) {
-  const sets = names.reduce((all, name) => [...all, ...all.map((set) => [...set, name])], [[]]);
-  return sets.map((set) => ({ name: set.join('+') || 'none', set }));
+  return Array.from({ length: 2 ** names.length }, (_, bits) => {
+    const set = names.filter((_, at) => (bits >> at) % 2 === 1);
+    return { name: set.join('+') || 'none', set };
+  });
 }
 
 /** A service for each combination of what a manifest can ask for, held to what every fresh service promises. */

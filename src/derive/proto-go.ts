@@ -25,8 +25,8 @@ interface Answer {
   readonly problems?: readonly Pick<Diagnostic, 'file' | 'line' | 'column' | 'message'>[];
 }
 
-/** Milliseconds: some hundred times what the largest service takes. */
-const patience = 60_000;
+/** Milliseconds; a service with ten resources takes one second of CPU. */
+const patience = 120_000;
 
 /**
  * Returns the *.pb.go and *_grpc.pb.go that `buf generate` would write for the .proto files of a tree, each beside its

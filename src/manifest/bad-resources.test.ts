@@ -99,6 +99,12 @@ describe('actions', () => {
       '12:7: field pay and action pay both become the Go name Pay (the other is on line 10)',
     ],
     [
+      'an action that is announced as an operation is',
+      order(state, 'events: true\nactions:\n  updated: {}\n  deleted: {}\noperations: [create, get, update]'),
+      '10:5: events is not supported yet',
+      '12:7: operation update and action updated both become the event updated (the other is on line 6)',
+    ],
+    [
       'action unknown field',
       order(state, 'actions:\n  pay: { when: { stat: [paid] } }'),
       '11:22: there is no field stat (allowed state; did you mean state?)',

@@ -265,6 +265,12 @@ describe('work and peers', () => {
       '11:3: a task needs resource: the service has more than one store (allowed a, b)',
     ],
     [
+      'a consumer beside stores that are called as its inbox',
+      `${head}resources:\n  a: { store: mysql, plural: inbox, operations: [get] }\nconsumes:\n  paid: { topic: t, service: s }\n`,
+      '6:3: the inbox of the consumers and resource a both become the Go name Inbox (the other is on line 7)',
+      '7:1: consumes is not supported yet',
+    ],
+    [
       'names of work that clash',
       `${head}tasks:\n  send-1: {}\n  send1: {}\n  other: { payload: { a_b: uuid, a__b: uuid } }\n`,
       '5:1: tasks is not supported yet',

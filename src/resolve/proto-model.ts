@@ -31,6 +31,8 @@ export interface ResourceProto {
   readonly isAnswered: boolean;
   /** Some field is json. */
   readonly hasJSON: boolean;
+  /** A create can be refused for what its message says. */
+  readonly hasRefusals: boolean;
   /** JSON members, as those of the same names of the resource, in protobuf's form. */
   readonly smallestBody: string;
   readonly otherBody: string;

@@ -52,6 +52,7 @@ export function resourceProto(
     goService: protoGoName(`${message}Service`),
     isAnswered: answers || list,
     hasJSON: lists.fields.some(({ is }) => is.json),
+    hasRefusals: lists.mandatoryFields.length > 0 || lists.createFields.some(({ proto }) => proto.wrong !== ''),
     smallestBody: examples(lists.mandatoryFields, 'first'),
     otherBody: examples(lists.createFields, 'second'),
     smallestUpdate: examples(lists.mandatoryUpdateFields, 'second'),

@@ -1,6 +1,7 @@
 import { main } from '../../src/main.js';
 import { type MemoryFiles, memoryFiles } from '../../src/system/memory-files.js';
 import { type MemorySystem, memorySystem } from '../../src/system/memory-system.js';
+import { nodeWasm } from '../../src/system/node-wasm.js';
 import { type FakeTerminal, fakeTerminal } from './fake-terminal.js';
 
 /** How a command line ended. */
@@ -11,7 +12,10 @@ export interface Outcome {
   readonly files: MemoryFiles;
 }
 
-/** What surrounds a command line; by default a directory `/srv` with one hidden file, no terminal and no programs. */
+/**
+ * What surrounds a command line; by default a directory `/srv` with one hidden file, no terminal and no programs but those
+ * that the tool carries.
+ */
 export interface Surroundings extends Partial<Omit<MemorySystem, 'terminal' | 'files'>> {
   readonly files?: Readonly<Record<string, string>>;
   readonly terminal?: FakeTerminal;
@@ -21,7 +25,7 @@ export interface Surroundings extends Partial<Omit<MemorySystem, 'terminal' | 'f
 export async function runCli(argv: readonly string[], surroundings: Surroundings = {}): Promise<Outcome> {
   const { files: initial = {}, terminal = fakeTerminal(), ...parts } = surroundings;
   const files = memoryFiles({ '/srv/.keep': '', ...initial });
-  const system = memorySystem({ run: async () => 'not-found', ...parts, terminal, files });
+  const system = memorySystem({ run: async () => 'not-found', wasm: nodeWasm(), ...parts, terminal, files });
   const code = await main(argv, system);
   return { code, out: terminal.written(), err: terminal.said(), files };
 }

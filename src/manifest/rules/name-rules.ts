@@ -14,11 +14,14 @@ import { plural } from '../../text/plural.js';
 import type { Draft } from '../grammar.js';
 import type { Path, Report } from '../problem.js';
 import { clashes, type Spelling } from './clashes.js';
+import { protoNameRules } from './proto-name-rules.js';
 import type { Rule } from './rule.js';
 
 /** Names that become one in some language. Names within a resource: `resource-name-rules.ts`. */
 export const nameRules: Rule = (draft, report, known) => {
   resources(draft, report);
+  if (draft.api?.includes('grpc')) protoNameRules(draft, report);
+  inbox(draft, report);
   const groups = { consumer: 'consumes', client: 'clients' } as const;
   for (const [what, key] of Object.entries(groups) as [string, 'consumes' | 'clients'][]) {
     clashes(spelled(Object.keys(draft[key] ?? {}), what, [key], pascal), 'the Go name', report);
@@ -73,6 +76,21 @@ function resources({ resources: all = {} }: Draft, report: Report): void {
   );
   clashes(schemas, 'the type', report);
   clashes(operationIDs(all, many), 'the operation id', report);
+}
+
+/** Consumers have an inbox beside the stores of the resources. */
+function inbox({ resources: all = {}, consumes = {} }: Draft, report: Report): void {
+  if (Object.keys(consumes).length === 0) return;
+  const stores = Object.entries(all).map(([name, resource]) => ({
+    what: `resource ${name}`,
+    path: ['resources', name],
+    spelling: pascal(resource?.plural ?? plural(name)),
+  }));
+  clashes(
+    [{ what: 'the inbox of the consumers', path: ['consumes'], spelling: 'Inbox' }, ...stores],
+    'the Go name',
+    report,
+  );
 }
 
 function operationIDs(all: NonNullable<Draft['resources']>, many: (name: string) => string): readonly Spelling[] {

@@ -66,10 +66,10 @@ func Timestamp(value *time.Time) *timestamppb.Timestamp {
 	return timestamppb.New(*value)
 }
 
-// Any returns the value that a JSON text stands for; nil stays nil. Its numbers are float64, so that of an integer
-// beyond 2^53 digits are lost.
+// Any returns the value that a JSON text stands for; nil and null, which a nil that was kept as JSON comes back as, are
+// nil. Its numbers are float64, so that of an integer beyond 2^53 digits are lost.
 func Any(text json.RawMessage) (*structpb.Value, error) {
-	if text == nil {
+	if text == nil || string(text) == "null" {
 		return nil, nil
 	}
 	var parsed any

@@ -41,7 +41,7 @@ type Config struct {
 	RequestTimeout time.Duration `env:"KAFKA_REQUEST_TIMEOUT" envDefault:"5s" min:"100ms" max:"5m"`
 	// DeliveryTimeout bounds sending one record with all its repetitions. It must be shorter than OUTBOX_SEND_TIMEOUT, so
 	// that the relay learns what became of its batch.
-	DeliveryTimeout time.Duration `env:"KAFKA_DELIVERY_TIMEOUT" envDefault:"8s" min:"100ms" max:"5m"`
+	DeliveryTimeout time.Duration `env:"KAFKA_DELIVERY_TIMEOUT" envDefault:"8s" min:"1s" max:"5m"`
 	// MaxMessageBytes is the most that key, value and headers of an event may have together. A larger one is not sent.
 	MaxMessageBytes int `env:"KAFKA_MAX_MESSAGE_BYTES" envDefault:"1000000" min:"1024" max:"100000000"`
 	// BufferBytes is how much may wait to be sent; sending more waits for room.
@@ -70,7 +70,7 @@ type Config struct {
 	// LagInterval is the time between two looks at how far a consumer is behind.
 	LagInterval time.Duration `env:"KAFKA_LAG_INTERVAL" envDefault:"15s" min:"100ms" max:"10m"`
 	// Replication is how many brokers keep each topic that the topics command creates. From 3 on, an event counts as sent
-	// when all but one of them have it.
+	// once two of them have it.
 	Replication int `env:"KAFKA_TOPIC_REPLICATION" envDefault:"3" min:"1" max:"32"`
 }
 
