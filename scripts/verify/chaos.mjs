@@ -7,6 +7,6 @@ export async function chaos(report) {
     const script = path.join(root, 'test/servers', `${server}.sh`);
     if (!(await report.step(`chaos: install ${server}`, script, ['install'], { cwd: root }))) return;
   }
-  const cwd = path.join(root, 'test/services/chaos');
-  await report.step('chaos: orders and shipping', 'go', ['run', '.', '-root', root], { cwd, show: true });
+  const cwd = path.join(root, 'test/services');
+  await report.step('chaos: orders and shipping', 'go', ['run', './chaos', '-root', root], { cwd, show: true });
 }

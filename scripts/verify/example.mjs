@@ -1,11 +1,20 @@
 import path from 'node:path';
 import { root } from '../setup.mjs';
 import { checkService, checkWithServers } from './service.mjs';
+import { withoutServers } from './stand-ins.mjs';
 
-/** The committed example, with the edits that people made to it. */
+/** The committed examples, with the edits that people made to them: alone, and together. */
 export async function example(report) {
-  const directory = path.join(root, 'examples/orders');
-  await checkService(report, 'orders', directory);
-  await checkWithServers(report, 'orders', directory);
-  await report.step('orders: manifests and image', 'test/services/validate-ops.sh', [directory], { cwd: root });
+  const standIns = withoutServers();
+  for (const name of ['orders', 'shipping']) {
+    const directory = path.join(root, 'examples', name);
+    await checkService(report, name, directory);
+    await checkWithServers(report, name, directory);
+    await checkWithServers(report, `${name} on stand-ins`, directory, standIns);
+    await report.step(`${name}: manifests and image`, 'test/services/validate-ops.sh', [directory], { cwd: root });
+  }
+  const together = (name, env) =>
+    report.step(name, 'go', ['test', '-count=1', './trace/...'], { cwd: path.join(root, 'test/services'), env });
+  await together('orders and shipping: one trace');
+  await together('orders and shipping on stand-ins: one trace', standIns);
 }

@@ -12,9 +12,9 @@ export async function checkService(report, name, cwd) {
   await step('make test', 'make', ['test']);
 }
 
-/** The tests of a service that want a database: the server of TEST_MYSQL_DSN, one on the PATH, or the stand-in. */
-export async function checkWithServers(report, name, cwd) {
-  const step = (target) => report.step(`${name}: make ${target}`, 'make', [target], { cwd });
+/** The tests of a service that want servers: those that the environment names, those on the PATH, or the stand-ins. */
+export async function checkWithServers(report, name, cwd, env = {}) {
+  const step = (target) => report.step(`${name}: make ${target}`, 'make', [target], { cwd, env });
   await step('test-integration');
   await step('test-e2e');
 }

@@ -44,7 +44,8 @@ port() { own_port port "${KAFKA_PORT:-}"; }
 controller_port() { own_port controller-port; }
 endpoint() { printf '%s:%s' "$HOST" "$(port)"; }
 cluster_id() { remember cluster-id new_cluster_id; }
-new_cluster_id() { head -c 16 /dev/urandom | base64 | tr '+/' '-_' | cut -c1-22; }
+# new_cluster_id: 16 bytes in base64, without the characters that look like an option in front.
+new_cluster_id() { head -c 16 /dev/urandom | base64 | tr '+/' 'ab' | cut -c1-22; }
 
 configure() {
   cat >"$HOME_DIR/server.properties" <<PROPERTIES

@@ -32,7 +32,7 @@ func (w *world) waiting(ctx context.Context) (string, error) {
 	for _, d := range w.deployments() {
 		unsent, err := d.number(ctx, "SELECT COUNT(*) FROM `outbox` WHERE `sent_at` IS NULL AND `parked_at` IS NULL")
 		if err != nil || unsent > 0 {
-			return fmt.Sprintf("%d messages of %s", unsent, d.name), err
+			return fmt.Sprintf("%d messages of %s", unsent, d.Name), err
 		}
 	}
 	lag, err := w.lag(ctx)
@@ -41,8 +41,8 @@ func (w *world) waiting(ctx context.Context) (string, error) {
 	}
 	for _, d := range w.deployments() {
 		tasks, err := w.tasks(d)
-		if err != nil || tasks.open > 0 {
-			return fmt.Sprintf("%d tasks of %s", tasks.open, d.name), err
+		if err != nil || tasks.due > 0 {
+			return fmt.Sprintf("%d tasks of %s", tasks.due, d.Name), err
 		}
 	}
 	return "", nil
@@ -122,23 +122,32 @@ func (w *world) auditFailures(ctx context.Context, t *table, _ set) error {
 	return nil
 }
 
-// auditTasks checks that each task was done once for every order that it is for, and for no other.
-func (w *world) auditTasks(_ context.Context, t *table, committed set) error {
+// auditTasks checks that there was one task for everything that wants one, and no other.
+func (w *world) auditTasks(ctx context.Context, t *table, committed set) error {
+	shipments, err := w.shipping.texts(ctx, "SELECT LOWER(HEX(`id`)) FROM `shipments`")
+	if err != nil {
+		return err
+	}
 	for _, expected := range []struct {
-		of     *deployment
-		kind   string
-		orders set
+		from *deployment
+		kind string
+		of   set
+		// done says that it must have been run; the others wait for their time.
+		done bool
 	}{
-		{w.orders, "send-receipt", committed},
+		{w.orders, "await-payment", committed, false},
+		{w.orders, "send-receipt", plain(w.answered.paid), true},
+		{w.shipping, "book-carrier", setOf(shipments), true},
 	} {
-		tasks, err := w.tasks(expected.of)
+		tasks, err := w.tasks(expected.from)
 		if err != nil {
 			return err
 		}
-		ids := ordersOf(tasks.done, expected.kind)
-		ran := setOf(ids)
-		t.check(expected.of.name+" "+expected.kind, len(ids) == len(ran) && expected.orders.without(ran) == 0 && ran.without(expected.orders) == 0,
-			"%d tasks done; %d lost, %d twice, %d for no order", len(ids), expected.orders.without(ran), len(ids)-len(ran), ran.without(expected.orders))
+		about, done := tasks.of(expected.kind)
+		subjects := setOf(about)
+		lost, twice, phantom := expected.of.without(subjects), len(about)-len(subjects), subjects.without(expected.of)
+		t.check("task "+expected.kind, lost+twice+phantom == 0 && (done == len(about) || !expected.done),
+			"%d tasks, %d of them done; %d lost, %d twice, %d for nothing", len(about), done, lost, twice, phantom)
 	}
 	return nil
 }

@@ -29,7 +29,7 @@ type options struct {
 
 func main() {
 	var o options
-	flag.StringVar(&o.root, "root", "../../..", "`directory` of this repository")
+	flag.StringVar(&o.root, "root", "../..", "`directory` of this repository")
 	flag.IntVar(&o.orders, "orders", 2000, "how many orders to create while things crash")
 	flag.IntVar(&o.kills, "kills", 10, "how often to kill the orders process meanwhile")
 	flag.IntVar(&o.workers, "workers", 8, "how many requests are under way at once")

@@ -108,10 +108,10 @@ func (w *world) crash(ctx context.Context, before int) error {
 				return err
 			}
 		}
-		if err := w.orders.kill(); err != nil {
+		if err := w.orders.Kill(); err != nil {
 			return err
 		}
-		if err := w.orders.serve(ctx); err != nil {
+		if err := w.orders.Serve(ctx); err != nil {
 			return err
 		}
 	}
@@ -143,11 +143,11 @@ func (w *world) await(ctx context.Context, count int) error {
 // refusals sends orders that are refused inside their transaction: the limit of open ones is reached.
 func refusals(ctx context.Context, w *world, t *table) error {
 	const count = 100
-	if err := w.orders.stop(); err != nil {
+	if err := w.orders.Stop(); err != nil {
 		return err
 	}
-	w.orders.environ = append(w.orders.environ, "MAX_OPEN_ORDERS="+strconv.Itoa(w.answered.size()))
-	if err := w.orders.serve(ctx); err != nil {
+	w.orders.Environ = append(w.orders.Environ, "MAX_OPEN_ORDERS="+strconv.Itoa(w.answered.size()))
+	if err := w.orders.Serve(ctx); err != nil {
 		return err
 	}
 	refused, client := 0, w.client()

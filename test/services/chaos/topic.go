@@ -72,21 +72,25 @@ func (w *world) lag(ctx context.Context) (int64, error) {
 	})
 }
 
-// deadLetters counts the records of events that consumers gave up.
+// deadLetters counts the events that consumers gave up.
 func (w *world) deadLetters(ctx context.Context) (int64, error) {
 	return w.ask(func(admin *kadm.Client) (int64, error) {
 		topics, err := admin.ListTopics(ctx)
 		if err != nil {
 			return 0, err
 		}
-		var names []string
+		var sum int64
 		for _, name := range topics.Names() {
-			if strings.Contains(name, "dead") {
-				names = append(names, name)
+			if !strings.HasSuffix(name, ".dlq") {
+				continue
 			}
+			offsets, err := admin.ListEndOffsets(ctx, name)
+			if err != nil {
+				return 0, err
+			}
+			sum += sumOf(offsets)
 		}
-		offsets, err := admin.ListEndOffsets(ctx, names...)
-		return sumOf(offsets), err
+		return sum, nil
 	})
 }
 

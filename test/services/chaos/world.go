@@ -8,6 +8,8 @@ import (
 	"strconv"
 
 	"github.com/go-sql-driver/mysql"
+
+	"create-service/test/services/running"
 )
 
 // world is everything that runs.
@@ -25,7 +27,7 @@ type world struct {
 
 // deployment is a service with what is its own.
 type deployment struct {
-	*service
+	*running.Service
 	db *sql.DB
 	// redis is the number of its database there.
 	redis int
@@ -52,11 +54,11 @@ func (w *world) start(ctx context.Context) (err error) {
 		return err
 	}
 	for _, d := range w.deployments() {
-		if err := errors.Join(d.run(ctx, "migrate"), d.run(ctx, "topics")); err != nil {
+		if err := errors.Join(d.Run(ctx, "migrate"), d.Run(ctx, "topics")); err != nil {
 			return err
 		}
 	}
-	return errors.Join(w.orders.serve(ctx), w.shipping.serve(ctx))
+	return errors.Join(w.orders.Serve(ctx), w.shipping.Serve(ctx))
 }
 
 func (w *world) deployments() []*deployment { return []*deployment{w.orders, w.shipping} }
@@ -72,7 +74,7 @@ func (w *world) deploy(ctx context.Context, name string, redis int, environ ...s
 	if err != nil {
 		return d, err
 	}
-	d.service, err = build(ctx, w.root, w.dir, name, append(environ,
+	d.Service, err = running.Build(ctx, w.root, w.dir, name, append(environ,
 		"MYSQL_ADDR="+cfg.Addr, "MYSQL_USER="+cfg.User, "MYSQL_PASSWORD="+cfg.Passwd, "MYSQL_DATABASE="+cfg.DBName,
 		"KAFKA_BROKERS="+w.brokers, "KAFKA_TOPIC_REPLICATION=1",
 		"ASYNQ_REDIS_ADDR="+w.redis, "ASYNQ_REDIS_DB="+strconv.Itoa(redis),
@@ -118,7 +120,7 @@ func (w *world) stop(ctx context.Context) error {
 	var problems []error
 	for _, d := range w.deployments() {
 		if d != nil {
-			problems = append(problems, d.stop(), d.db.Close())
+			problems = append(problems, d.Stop(), d.db.Close())
 		}
 	}
 	return errors.Join(append(problems, w.servers.stop(ctx))...)

@@ -68,7 +68,7 @@ func BenchmarkProcess(b *testing.B) {
 		b.StopTimer()
 		require.NoError(b, server.Shutdown(b.Context()))
 		cancel()
-		<-ended
+		require.ErrorIs(b, <-ended, context.Canceled)
 		b.StartTimer()
 	}
 	b.ReportMetric(waiting*float64(b.N)/b.Elapsed().Seconds(), "tasks/s")

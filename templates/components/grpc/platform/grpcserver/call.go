@@ -32,20 +32,17 @@ type call struct {
 	failure error
 }
 
-// begin gives a call its span and its id. It takes over the caller's id when that is harmless, makes one otherwise, and
-// returns it in the answer's header.
-func (c *chain) begin(ctx context.Context, method string) (context.Context, call) {
-	start := time.Now()
-	id := requestid.Of(first(ctx, requestIDKey))
-	ctx, span := c.scope.enter(ctx, method)
-	// It fails for want of a connection, in a test, and when the header is out, which it cannot be here.
-	_ = grpc.SetHeader(ctx, metadata.MD{requestIDKey: []string{id}})
-	return ctx, call{method: method, requestID: id, span: span, start: start}
+// begin gives a call its id. It takes over the caller's when that is harmless, makes one otherwise, and returns it in the
+// answer's header.
+func begin(ctx context.Context, method string, span trace.Span) call {
+	one := call{method: method, requestID: requestid.Of(first(ctx, requestIDKey)), span: span, start: time.Now()}
+	// It fails when the header is out, which it cannot be before the method was called.
+	_ = grpc.SetHeader(ctx, metadata.MD{requestIDKey: []string{one.requestID}})
+	return one
 }
 
-// close ends the span, with what OpenTelemetry's conventions require of it. Only a fault of ours makes it an error.
-func (one *call) close() {
-	defer one.span.End()
+// describe gives the span what OpenTelemetry's conventions require of it. Only a fault of ours makes it an error.
+func (one *call) describe() {
 	if !one.span.IsRecording() {
 		return
 	}

@@ -54,7 +54,7 @@ func (c *chain) around(desc *grpc.ServiceDesc) *grpc.ServiceDesc {
 	}
 	wrapped.Streams = slices.Clone(desc.Streams)
 	for i, m := range wrapped.Streams {
-		wrapped.Streams[i].Handler = c.stream(desc.ServiceName+"/"+m.StreamName, m.Handler)
+		wrapped.Streams[i].Handler = stream{chain: c, name: desc.ServiceName + "/" + m.StreamName, next: m.Handler}.serve
 	}
 	return &wrapped
 }
@@ -62,9 +62,11 @@ func (c *chain) around(desc *grpc.ServiceDesc) *grpc.ServiceDesc {
 // unary wraps a method that has one message in and one out. What reads the message is inside of it.
 func (c *chain) unary(method string, next grpc.MethodHandler) grpc.MethodHandler {
 	return func(srv any, ctx context.Context, read func(any) error, interceptor grpc.UnaryServerInterceptor) (answer any, err error) {
-		ctx, one := c.begin(ctx, method)
+		ctx, span := c.scope.tracer.Start(c.scope.parent(ctx), method, c.scope.start...)
+		defer span.End()
 		ctx, cancel := c.scope.limited(ctx)
 		defer cancel()
+		one := begin(ctx, method, span)
 		defer func() { err = c.end(ctx, one, recovered(recover(), err)) }()
 		if err := c.work.enter(); err != nil {
 			return nil, err
@@ -74,17 +76,24 @@ func (c *chain) unary(method string, next grpc.MethodHandler) grpc.MethodHandler
 	}
 }
 
-// stream wraps a method that has many messages on one side or both.
-func (c *chain) stream(method string, next grpc.StreamHandler) grpc.StreamHandler {
-	return func(srv any, stream grpc.ServerStream) (err error) {
-		ctx, one := c.begin(stream.Context(), method)
-		defer func() { err = c.end(ctx, one, recovered(recover(), err)) }()
-		if err := c.work.enter(); err != nil {
-			return err
-		}
-		defer c.work.leave()
-		return next(srv, inside{ServerStream: stream, context: func() context.Context { return ctx }})
+// stream is a method that has many messages on one side or both, inside the chain.
+type stream struct {
+	*chain
+	name string
+	next grpc.StreamHandler
+}
+
+// serve is a [grpc.StreamHandler].
+func (m stream) serve(srv any, of grpc.ServerStream) (err error) {
+	ctx, span := m.scope.tracer.Start(m.scope.parent(of.Context()), m.name, m.scope.start...)
+	defer span.End()
+	one := begin(ctx, m.name, span)
+	defer func() { err = m.end(ctx, one, recovered(recover(), err)) }()
+	if err := m.work.enter(); err != nil {
+		return err
 	}
+	defer m.work.leave()
+	return m.next(srv, inside{ServerStream: of, context: func() context.Context { return ctx }})
 }
 
 // inside is a stream as its method sees it.
@@ -129,7 +138,7 @@ func (c *chain) end(ctx context.Context, one call, err error) error {
 	one.end = one.start.Add(took)
 	if err == nil {
 		c.report.record(ctx, one, took)
-		one.close()
+		one.describe()
 		return nil
 	}
 	refusal := grpcstatus.Of(err, grpcstatus.Source{Domain: c.domain, RequestID: one.requestID})
@@ -138,7 +147,7 @@ func (c *chain) end(ctx context.Context, one call, err error) error {
 		one.failure = err
 	}
 	c.report.record(ctx, one, took)
-	one.close()
+	one.describe()
 	return refusal.Err()
 }
 

@@ -3,6 +3,7 @@ package grpcserver_test
 import (
 	"context"
 	"errors"
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -187,8 +188,10 @@ func TestStreamsHaveNoDeadlineOfTheServer(t *testing.T) {
 			return errors.New("there is a deadline")
 		}
 		for {
-			if _, err := stream.Recv(); err != nil {
+			if _, err := stream.Recv(); errors.Is(err, io.EOF) {
 				return nil
+			} else if err != nil {
+				return err
 			}
 			if err := stream.Send(&grpc_testing.StreamingOutputCallResponse{}); err != nil {
 				return err
@@ -210,7 +213,7 @@ func TestStreamsHaveNoDeadlineOfTheServer(t *testing.T) {
 	if err := stream.CloseSend(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := stream.Recv(); err == nil || err.Error() != "EOF" {
+	if _, err := stream.Recv(); !errors.Is(err, io.EOF) {
 		t.Errorf("the stream ends with %v", err)
 	}
 	if got := observed(t, f)[fullDuplex+" OK"]; got != 1 {

@@ -26,9 +26,9 @@ func newScope(cfg Config, d Deps) *scope {
 	}
 }
 
-// enter begins the span. A span's name has only as many values as there are methods.
-func (s *scope) enter(ctx context.Context, method string) (context.Context, trace.Span) {
-	return s.tracer.Start(s.propagator.Extract(ctx, incoming(func(key string) string { return first(ctx, key) })), method, s.start...)
+// parent adds the caller's trace, in which the span begins. A span's name has only as many values as there are methods.
+func (s *scope) parent(ctx context.Context) context.Context {
+	return s.propagator.Extract(ctx, incoming(func(key string) string { return first(ctx, key) }))
 }
 
 // limited adds the deadline, unless the caller's own is earlier.

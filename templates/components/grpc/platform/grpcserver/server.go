@@ -81,7 +81,7 @@ func options(cfg Config, chain *chain) []grpc.ServerOption {
 			Timeout:               cfg.KeepaliveTimeout,
 		}),
 		grpc.KeepaliveEnforcementPolicy(keepalive.EnforcementPolicy{MinTime: cfg.KeepaliveMinTime, PermitWithoutStream: true}),
-		grpc.UnknownServiceHandler(chain.stream(unmatched, noSuchMethod)),
+		grpc.UnknownServiceHandler(stream{chain: chain, name: unmatched, next: noSuchMethod}.serve),
 		grpc.WaitForHandlers(true),
 	}
 }

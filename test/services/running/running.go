@@ -1,0 +1,148 @@
+// Package running builds the example services and runs them as processes.
+package running
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"time"
+)
+
+// Service is a service of examples/ that can be started and ended again and again, at the same addresses.
+type Service struct {
+	Name string
+	// API, GRPC and Admin are host and port.
+	API, GRPC, Admin string
+	// Environ is what the next process is started with.
+	Environ []string
+	// Log is the file with everything that it wrote.
+	Log string
+
+	binary  string
+	process *exec.Cmd
+	// ended is closed when the process has ended.
+	ended chan struct{}
+}
+
+// Build compiles the service examples/<name> below root into dir. Environ holds the keys that it is to be started with,
+// beside those of its addresses.
+func Build(ctx context.Context, root, dir, name string, environ ...string) (*Service, error) {
+	s := &Service{Name: name, binary: filepath.Join(dir, name), Log: filepath.Join(dir, name+".log")}
+	compile := exec.CommandContext(ctx, "go", "build", "-o", s.binary, "./cmd/"+name)
+	compile.Dir = filepath.Join(root, "examples", name)
+	if output, err := compile.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("build %s: %w\n%s", name, err, output)
+	}
+	for _, addr := range []*string{&s.API, &s.GRPC, &s.Admin} {
+		var err error
+		if *addr, err = freeAddr(ctx); err != nil {
+			return nil, err
+		}
+	}
+	s.Environ = append([]string{
+		"PATH=" + os.Getenv("PATH"), "HTTP_ADDR=" + s.API, "GRPC_ADDR=" + s.GRPC, "ADMIN_ADDR=" + s.Admin, "SHUTDOWN_DELAY=0s",
+	}, environ...)
+	return s, nil
+}
+
+// Run runs a command of the service to its end.
+func (s *Service) Run(ctx context.Context, args ...string) error {
+	command, log, err := s.command(ctx, args...)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(command.Run(), log.Close()); err != nil {
+		return fmt.Errorf("%s %v: %w; see %s", s.Name, args, err, s.Log)
+	}
+	return nil
+}
+
+// Serve starts the service and returns when it is ready.
+func (s *Service) Serve(ctx context.Context) error {
+	process, log, err := s.command(context.WithoutCancel(ctx), "serve")
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(process.Start(), log.Close()); err != nil {
+		return err
+	}
+	ended := make(chan struct{})
+	s.process, s.ended = process, ended
+	go func() {
+		_ = process.Wait()
+		close(ended)
+	}()
+	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); {
+		if s.isReady(ctx) {
+			return nil
+		}
+		select {
+		case <-ended:
+			return fmt.Errorf("%s ended: %s; see %s", s.Name, process.ProcessState, s.Log)
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+	return fmt.Errorf("%s was not ready in time; see %s", s.Name, s.Log)
+}
+
+// command returns a command of the service and the file that it writes to, to be closed once it is started.
+func (s *Service) command(ctx context.Context, args ...string) (*exec.Cmd, io.Closer, error) {
+	log, err := os.OpenFile(s.Log, os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	if err != nil {
+		return nil, nil, err
+	}
+	command := exec.CommandContext(ctx, s.binary, args...)
+	command.Env, command.Stdout, command.Stderr = s.Environ, log, log
+	return command, log, nil
+}
+
+func (s *Service) isReady(ctx context.Context) bool {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://"+s.Admin+"/readyz", http.NoBody)
+	if err != nil {
+		return false
+	}
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return false
+	}
+	_, _ = io.Copy(io.Discard, response.Body)
+	return response.Body.Close() == nil && response.StatusCode == http.StatusOK
+}
+
+// Kill ends the process as a crash does.
+func (s *Service) Kill() error { return s.signal(syscall.SIGKILL) }
+
+// Stop ends the process as Kubernetes does. It does nothing when none runs.
+func (s *Service) Stop() error { return s.signal(syscall.SIGTERM) }
+
+func (s *Service) signal(which syscall.Signal) error {
+	if s == nil || s.process == nil {
+		return nil
+	}
+	if err := s.process.Process.Signal(which); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		return fmt.Errorf("%s: %w", s.Name, err)
+	}
+	<-s.ended
+	s.process = nil
+	return nil
+}
+
+// freeAddr returns an address of this machine that nothing listens on.
+func freeAddr(ctx context.Context) (string, error) {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	return listener.Addr().String(), listener.Close()
+}
