@@ -40,7 +40,7 @@ describe('a resource', () => {
       'cache',
       order(state, 'cache: { ttl: 5m }\nevents: true'),
       '10:5: cache is not supported yet',
-      '10:5: events is not supported yet',
+      '11:5: events is not supported yet',
     ],
     [
       'cache zero',

@@ -42,9 +42,9 @@ const specialFolders = wordSet('init internal testdata vendor enums errors query
 
 /** Local variables and parameters beside which generated code uses a resource's package. One letter is always one. */
 const locals = wordSet(
-  'action after again all allowed answer api args body callers cfg change check created ctx db details diff edit effect',
+  'action after again all allowed answer api args body callers cfg change check command created ctx db details diff edit effect',
   'conn element encoded err etag field filter first foreign found got handlers id ids increment kept key last later',
-  'list mask matches name next now object ok other page patch query refusal refused request role row rule second',
+  'list mask matches name next now object ok other page patch query refusal refused register request role row rule second',
   'server step steps task tests token tt tx unit',
   'untouched updated use value version want wg where writers',
 );

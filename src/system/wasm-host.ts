@@ -21,10 +21,11 @@ type Transfer = (descriptor: number, buffers: number, count: number, done: numbe
 for (const flag of ['--no-wasm-tier-up', '--no-wasm-dynamic-tiering', '--wasm-lazy-validation'])
   setFlagsFromString(flag);
 
+const name = process.argv[2] ?? '';
 const chunks: Uint8Array[] = [];
 for await (const chunk of process.stdin) chunks.push(chunk as Uint8Array);
 try {
-  process.exitCode = await run(brotliDecompressSync(readFileSync(process.argv[2] ?? '')), Buffer.concat(chunks));
+  process.exitCode = await run(brotliDecompressSync(readFileSync(name)), Buffer.concat(chunks));
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 69; // EX_UNAVAILABLE of sysexits.h
@@ -33,7 +34,7 @@ try {
 /** Runs a program and returns its exit code. WASI itself would give up on a pipe that is full, so the streams are ours. */
 async function run(program: Uint8Array, input: Uint8Array): Promise<number> {
   const { WASI } = await import('node:wasi');
-  const wasi = new WASI({ version: 'preview1', returnOnExit: true });
+  const wasi = new WASI({ version: 'preview1', args: [name], returnOnExit: true });
   const streams = { fd_read: reader(input), fd_write: writer() };
   const imports = { wasi_snapshot_preview1: { ...wasi.wasiImport, ...streams } };
   const instance = new WebAssembly.Instance(new WebAssembly.Module(program), imports);

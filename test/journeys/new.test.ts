@@ -154,7 +154,7 @@ describe('new from flags', () => {
     ['a name', ['--name', 'Orders'], /name/],
     ['a module path', ['--module', 'https://x'], /module/],
     ['a resource', ['--resource', 'order total:decimel'], /did you mean decimal\?/],
-    ['an API of later', ['--api', 'grpc'], /grpc/],
+    ['an unknown API', ['--api', 'soap'], /soap/],
     ['the same resource twice', ['--resource', 'a b:bool', '--resource', 'a c:bool'], /twice|already/],
   ])('refuses %s that is wrong, exit 2', async (_, flags, message) => {
     const { code, err, files: disk } = await runCli([...fromFlags, ...flags]);

@@ -12,7 +12,9 @@ import (
 	"context"
 	"flag"
 
+	"github.com/acme/orders/devstack/kafkastandin"
 	"github.com/acme/orders/devstack/mysqlstandin"
+	"github.com/acme/orders/devstack/redisstandin"
 	"github.com/acme/orders/devstack/stack"
 )
 
@@ -20,13 +22,25 @@ func main() { stack.Main(servers) }
 
 // servers declares the flags of the stand-ins and returns what starts them.
 func servers(flags *flag.FlagSet) stack.Starter {
+	tasks := redisstandin.Flags(flags, "tasks", "ASYNQ_REDIS_ADDR")
 	mysql := mysqlstandin.Flags(flags)
+	kafka := kafkastandin.Flags(flags)
 	return func(ctx context.Context) (running []stack.Server, err error) {
+		tasksServer, err := redisstandin.Start(tasks)
+		if err != nil {
+			return running, err
+		}
+		running = append(running, tasksServer)
 		mysqlServer, err := mysqlstandin.Start(ctx, mysql)
 		if err != nil {
 			return running, err
 		}
 		running = append(running, mysqlServer)
+		kafkaServer, err := kafkastandin.Start(ctx, kafka)
+		if err != nil {
+			return running, err
+		}
+		running = append(running, kafkaServer)
 		return running, nil
 	}
 }

@@ -14,11 +14,13 @@ import { plural } from '../../text/plural.js';
 import type { Draft } from '../grammar.js';
 import type { Path, Report } from '../problem.js';
 import { clashes, type Spelling } from './clashes.js';
+import { protoNameRules } from './proto-name-rules.js';
 import type { Rule } from './rule.js';
 
 /** Names that become one in some language. Names within a resource: `resource-name-rules.ts`. */
 export const nameRules: Rule = (draft, report, known) => {
   resources(draft, report);
+  if (draft.api?.includes('grpc')) protoNameRules(draft, report);
   inbox(draft, report);
   const groups = { consumer: 'consumes', client: 'clients' } as const;
   for (const [what, key] of Object.entries(groups) as [string, 'consumes' | 'clients'][]) {

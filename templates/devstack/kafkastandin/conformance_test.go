@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -80,7 +81,7 @@ func TestRecordsOfAKeyKeepTheirOrder(t *testing.T) {
 	name := topic(t, addr, 3)
 	producer := connect(t, addr, kgo.RequiredAcks(kgo.AllISRAcks()))
 	for n := range 100 {
-		produce(t, producer, &kgo.Record{Topic: name, Key: []byte(fmt.Sprint(n % 7)), Value: []byte(fmt.Sprintf("%03d", n))})
+		produce(t, producer, &kgo.Record{Topic: name, Key: []byte(strconv.Itoa(n % 7)), Value: []byte(fmt.Sprintf("%03d", n))})
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), limit)
 	defer cancel()
@@ -116,7 +117,7 @@ func TestAnotherMemberGoesOnWhereTheFirstCommitted(t *testing.T) {
 	name := topic(t, addr, 1)
 	producer := connect(t, addr)
 	for n := range 10 {
-		produce(t, producer, &kgo.Record{Topic: name, Value: []byte(fmt.Sprint(n))})
+		produce(t, producer, &kgo.Record{Topic: name, Value: []byte(strconv.Itoa(n))})
 	}
 	for from := range 2 {
 		ctx, cancel := context.WithTimeout(t.Context(), limit)
@@ -127,7 +128,7 @@ func TestAnotherMemberGoesOnWhereTheFirstCommitted(t *testing.T) {
 			t.Fatal(err)
 		}
 		first := fetches.Records()[0]
-		if want := fmt.Sprint(from * 5); string(first.Value) != want {
+		if want := strconv.Itoa(from * 5); string(first.Value) != want {
 			t.Errorf("member %d begins with %s, want %s", from, first.Value, want)
 		}
 		if err := member.CommitRecords(ctx, fetches.Records()...); err != nil {

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"time"
 
 	"github.com/acme/orders/internal/app"
 )
@@ -20,6 +21,9 @@ const usage = `usage: orders <command>
 commands:
   serve [-role api|worker|all]   run the service
   migrate                        bring the database's schema up to date
+  topics [-all]                  create the topics that are missing
+  replay -consumer <name>        hand dead letters to their consumer again
+  unpark                         send again the messages that were set aside
   healthcheck                    exit 0 if the service on this host is ready`
 
 func main() {
@@ -35,20 +39,32 @@ func run(ctx context.Context, args, environ []string, stdout io.Writer) error {
 	}
 	flags := flag.NewFlagSet(args[0], flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
-	var command func(context.Context, app.Config) error
+	var command func(ctx context.Context, cfg app.Config, version string, logs io.Writer) error
 	switch args[0] {
 	case "serve":
 		role := app.RoleAll
 		flags.TextVar(&role, "role", role, "what this process does: api, worker or all")
-		command = func(ctx context.Context, cfg app.Config) error {
-			return app.Serve(ctx, cfg, version, role, stdout)
+		command = func(ctx context.Context, cfg app.Config, version string, logs io.Writer) error {
+			return app.Serve(ctx, cfg, version, role, logs)
 		}
 	case "migrate":
-		command = func(ctx context.Context, cfg app.Config) error {
-			return app.Migrate(ctx, cfg, version, stdout)
-		}
+		command = app.Migrate
+	case "topics":
+		topics := &app.Topics{}
+		flags.BoolVar(&topics.All, "all", false, "also create the topics of other services")
+		command = topics.Run
+	case "replay":
+		replay := &app.Replay{}
+		flags.StringVar(&replay.Consumer, "consumer", "", "whose dead letters to replay")
+		flags.IntVar(&replay.Limits.Count, "count", 0, "stop after so many; 0: all that are there now")
+		flags.DurationVar(&replay.Limits.Idle, "idle", 10*time.Second, "stop when none came for so long")
+		command = replay.Run
+	case "unpark":
+		command = app.Unpark
 	case "healthcheck":
-		command = app.Healthcheck
+		command = func(ctx context.Context, cfg app.Config, _ string, _ io.Writer) error {
+			return app.Healthcheck(ctx, cfg)
+		}
 	case "help", "-h", "-help", "--help":
 		_, err := fmt.Fprintln(stdout, usage)
 		return err
@@ -62,7 +78,7 @@ func run(ctx context.Context, args, environ []string, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
-	return command(ctx, cfg)
+	return command(ctx, cfg, version, stdout)
 }
 
 // parse reads the flags. What is left over is an error: a role that was given as a word would be ignored.

@@ -39,8 +39,9 @@ func Main(declare func(flags *flag.FlagSet) Starter) {
 }
 
 // Run is [Main] without the exit: with arguments it runs them as a command that finds the stand-ins in its environment,
-// and ends with it; without, it runs until an interrupt or, with -until-eof, until stdin ends.
-func Run(ctx context.Context, declare func(*flag.FlagSet) Starter, args []string, stdin io.Reader, stdout io.Writer) (err error) {
+// and ends with it; without, it runs until an interrupt or, with -until-eof, until stdin ends. In that case it closes
+// stdout after the last address, so that a program can read all of them without knowing how many there are.
+func Run(ctx context.Context, declare func(*flag.FlagSet) Starter, args []string, stdin io.Reader, stdout io.WriteCloser) (err error) {
 	flags := flag.NewFlagSet("devstack", flag.ContinueOnError)
 	out := flags.String("out", "", "file to write the servers' addresses to once they accept connections")
 	untilEOF := flags.Bool("until-eof", false, "stop when standard input ends, so also when the parent dies")
@@ -59,20 +60,20 @@ func Run(ctx context.Context, declare func(*flag.FlagSet) Starter, args []string
 	}
 	environment := environmentOf(running)
 	if flags.NArg() > 0 {
-		stdout = io.Discard // what the command prints is not to be mixed with anything
+		// What the command prints is not to be mixed with anything.
+		if err := announce(environment, *out, io.Discard); err != nil {
+			return err
+		}
+		return runCommand(ctx, flags.Args(), environment)
 	}
 	if err := announce(environment, *out, stdout); err != nil {
 		return err
 	}
-	switch {
-	case flags.NArg() > 0:
-		return runCommand(ctx, flags.Args(), environment)
-	case *untilEOF:
-		return waitForEOF(ctx, stdin)
-	default:
-		<-ctx.Done()
-		return nil
+	if *untilEOF {
+		return errors.Join(stdout.Close(), waitForEOF(ctx, stdin))
 	}
+	<-ctx.Done()
+	return nil
 }
 
 func environmentOf(running []Server) []string {

@@ -3,16 +3,22 @@ package app
 
 import (
 	"context"
+	"errors"
 	"io"
 	"time"
 
+	"github.com/acme/orders/internal/events"
+	"github.com/acme/orders/internal/message"
 	"github.com/acme/orders/internal/order"
 	"github.com/acme/orders/internal/platform/adminserver"
 	"github.com/acme/orders/internal/platform/identity"
 	"github.com/acme/orders/internal/platform/logging"
 	"github.com/acme/orders/internal/platform/mysqldb"
+	"github.com/acme/orders/internal/platform/mysqloutbox"
 	"github.com/acme/orders/internal/rest"
+	"github.com/acme/orders/internal/rpc"
 	"github.com/acme/orders/internal/store"
+	"github.com/acme/orders/internal/tasks"
 	"github.com/acme/orders/migrations"
 )
 
@@ -40,6 +46,30 @@ func Migrate(ctx context.Context, cfg Config, version string, logs io.Writer) er
 	return nil
 }
 
+// Unpark lets the messages be sent again that were set aside, once what kept them from their receivers is mended.
+func Unpark(ctx context.Context, cfg Config, version string, logs io.Writer) error {
+	return command(ctx, cfg, version, logs, func(ctx context.Context, p *Platform) error {
+		for _, kind := range []message.Kind{message.Event, message.Task} {
+			count, err := mysqloutbox.New(p.MySQL, kind).Unpark(ctx)
+			if err != nil {
+				return err
+			}
+			p.Log.InfoContext(ctx, "messages released", "kind", string(kind), "count", count)
+		}
+		return nil
+	})
+}
+
+// command opens the service for something that ends, and closes it.
+func command(ctx context.Context, cfg Config, version string, logs io.Writer, do func(context.Context, *Platform) error) (err error) {
+	p, err := Open(ctx, cfg, version, roleCommand, logs)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, p.Close(ctx)) }()
+	return do(ctx, p)
+}
+
 // Healthcheck returns nil when the service on this host is ready.
 func Healthcheck(ctx context.Context, cfg Config) error {
 	return adminserver.Probe(ctx, cfg.Admin)
@@ -49,8 +79,20 @@ func Healthcheck(ctx context.Context, cfg Config) error {
 func register(p *Platform) {
 	kept := store.NewOrders(p.MySQL)
 	kept.Admit = order.AtMostOpen(p.Config.Settings.MaxOpenOrders)
-	orders := order.NewService(kept, now)
+	orders := order.NewService(kept, events.Order, now)
 
+	p.TaskServer.Handle(tasks.Handlers(tasks.UseCases{
+		Orders: orders,
+	}, p.Log)...)
+	rpc.Register(p.GRPC, rpc.UseCases{
+		Orders: orders,
+	})
+	for _, s := range events.Subscriptions(events.UseCases{
+		Orders: orders,
+		Inbox:  store.NewInbox(p.MySQL),
+	}) {
+		p.Consume(s)
+	}
 	rest.Routes(p.HTTP.Router(), rest.UseCases{
 		Orders: orders,
 	})

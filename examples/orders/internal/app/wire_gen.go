@@ -8,21 +8,30 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/acme/orders/api/openapi"
+	"github.com/acme/orders/internal/message"
 	"github.com/acme/orders/internal/platform/adminserver"
 	"github.com/acme/orders/internal/platform/apidocs"
 	"github.com/acme/orders/internal/platform/config"
+	"github.com/acme/orders/internal/platform/grpcserver"
 	"github.com/acme/orders/internal/platform/health"
 	"github.com/acme/orders/internal/platform/httpserver"
 	"github.com/acme/orders/internal/platform/identity"
+	"github.com/acme/orders/internal/platform/kafka"
 	"github.com/acme/orders/internal/platform/lifecycle"
 	"github.com/acme/orders/internal/platform/logging"
 	"github.com/acme/orders/internal/platform/metrics"
 	"github.com/acme/orders/internal/platform/mysqldb"
+	"github.com/acme/orders/internal/platform/mysqloutbox"
+	"github.com/acme/orders/internal/platform/relay"
+	"github.com/acme/orders/internal/platform/taskqueue"
+	"github.com/acme/orders/internal/platform/tasksender"
 	"github.com/acme/orders/internal/platform/telemetry"
+	"github.com/acme/orders/internal/tasks"
 	"github.com/acme/orders/migrations"
 )
 
@@ -40,8 +49,16 @@ type Config struct {
 	Admin adminserver.Config
 	// Shutdown is the configuration of the shutdown.
 	Shutdown lifecycle.Config
+	// Tasks is the configuration of the task queues.
+	Tasks taskqueue.Config
 	// MySQL is the configuration of the database.
 	MySQL mysqldb.Config
+	// GRPC is the configuration of the gRPC API.
+	GRPC grpcserver.Config
+	// Kafka is the configuration of the events that are sent and consumed.
+	Kafka kafka.Config
+	// Outbox is the configuration of the relay of events and tasks.
+	Outbox relay.Config
 	// HTTP is the configuration of the REST API.
 	HTTP httpserver.Config
 	// Docs is the configuration of the API's documentation pages.
@@ -71,7 +88,15 @@ const (
 	RoleAPI    Role = "api"
 	RoleWorker Role = "worker"
 	RoleAll    Role = "all"
+	// roleCommand is that of a command that ends: it connects, and neither listens nor works by itself.
+	roleCommand Role = "command"
 )
+
+// Serves reports whether the role answers calls.
+func (r Role) Serves() bool { return r == RoleAPI || r == RoleAll }
+
+// Works reports whether the role does what nobody waits for: messages, tasks, sweeps.
+func (r Role) Works() bool { return r == RoleWorker || r == RoleAll }
 
 // MarshalText returns the role's name.
 func (r Role) MarshalText() ([]byte, error) { return []byte(r), nil }
@@ -101,8 +126,18 @@ type Platform struct {
 	Health *health.Checks
 	// Admin serves metrics, probes and profiles.
 	Admin *adminserver.Server
+	// Tasks enqueues tasks.
+	Tasks *taskqueue.Client
+	// TaskServer runs them. Every role has it; only a worker runs it.
+	TaskServer *taskqueue.Server
 	// MySQL is the service's database.
 	MySQL *mysqldb.DB
+	// GRPC serves the gRPC API. Every role has it; a worker does not listen.
+	GRPC *grpcserver.Server
+	// Kafka sends events and has the consumers. It is nil in a process that only serves the API.
+	Kafka *kafka.Client
+
+	subscriptions []kafka.Subscription
 	// HTTP serves the REST API. Every role has it; a worker does not listen.
 	HTTP *httpserver.Server
 
@@ -121,7 +156,19 @@ func Open(ctx context.Context, cfg Config, version string, role Role, logs io.Wr
 	if err = p.openTelemetry(ctx, identity.New("orders", version, cfg.Identity), logs); err != nil {
 		return nil, err
 	}
+	if err = p.openTasks(ctx); err != nil {
+		return nil, err
+	}
 	if err = p.openMySQL(ctx); err != nil {
+		return nil, err
+	}
+	if err = p.openGRPC(ctx); err != nil {
+		return nil, err
+	}
+	if err = p.openKafka(ctx); err != nil {
+		return nil, err
+	}
+	if err = p.openRelays(); err != nil {
 		return nil, err
 	}
 	if err = p.openHTTP(ctx); err != nil {
@@ -164,6 +211,9 @@ func (p *Platform) openTelemetry(ctx context.Context, service identity.Service, 
 		return err
 	}
 	p.add(lifecycle.Part{Name: "health checks", Phase: lifecycle.Drain, Run: p.Health.Run})
+	if p.role == roleCommand {
+		return nil
+	}
 	p.Admin, err = adminserver.Open(ctx, p.Config.Admin, adminserver.Deps{
 		Registry: p.Registry,
 		Health:   p.Health,
@@ -174,6 +224,40 @@ func (p *Platform) openTelemetry(ctx context.Context, service identity.Service, 
 		return err
 	}
 	p.add(lifecycle.Part{Name: "admin server", Phase: lifecycle.Telemetry, Run: p.Admin.Run, Shutdown: p.Admin.Shutdown})
+	return nil
+}
+
+func (p *Platform) openTasks(ctx context.Context) (err error) {
+	p.Tasks, err = taskqueue.Open(ctx, p.Config.Tasks, taskqueue.Deps{
+		Registry:   p.Registry,
+		Tracing:    p.Tracing.Provider(),
+		Propagator: p.Tracing.Propagator(),
+		Log:        p.Log,
+	}, tasks.Specs()...)
+	if err != nil {
+		return err
+	}
+	p.add(lifecycle.Part{
+		Name:     "task client",
+		Phase:    lifecycle.Producers,
+		Shutdown: func(context.Context) error { return p.Tasks.Close() },
+	})
+	p.Health.Watch("task queues", p.Tasks.Check)
+	p.TaskServer = taskqueue.NewServer(p.Tasks)
+	if !p.role.Works() {
+		return nil
+	}
+	p.add(lifecycle.Part{
+		Name:     "task server",
+		Phase:    lifecycle.Drain,
+		Run:      p.TaskServer.Run,
+		Shutdown: p.TaskServer.Shutdown,
+	})
+	p.add(lifecycle.Part{
+		Name:  "task scheduler",
+		Phase: lifecycle.Drain,
+		Run:   taskqueue.NewScheduler(p.Tasks, time.Now).Run,
+	})
 	return nil
 }
 
@@ -189,13 +273,104 @@ func (p *Platform) openMySQL(ctx context.Context) (err error) {
 	})
 	p.Health.Require("mysql schema", func(ctx context.Context) error { return p.MySQL.CheckSchema(ctx, migrations.Files) })
 	p.Health.Watch("mysql", p.MySQL.Check)
-	if p.role != RoleAPI {
+	if p.role.Works() {
 		p.add(lifecycle.Part{
 			Name:  "once-key sweep",
 			Phase: lifecycle.Drain,
 			Run:   func(ctx context.Context) error { return p.MySQL.Sweep(ctx, p.Log) },
 		})
 	}
+	return nil
+}
+
+func (p *Platform) openGRPC(ctx context.Context) (err error) {
+	p.GRPC, err = grpcserver.New(p.Config.GRPC, grpcserver.Deps{
+		Domain:     "orders",
+		Log:        p.Log,
+		Registry:   p.Registry,
+		Tracing:    p.Tracing.Provider(),
+		Propagator: p.Tracing.Propagator(),
+		Ready:      p.Health.IsReady,
+	})
+	if err != nil || !p.role.Serves() {
+		return err
+	}
+	if err = p.GRPC.Listen(ctx); err != nil {
+		return err
+	}
+	p.add(lifecycle.Part{
+		Name:     "grpc server",
+		Phase:    lifecycle.Drain,
+		Run:      p.GRPC.Run,
+		Announce: p.GRPC.Drain,
+		Shutdown: p.GRPC.Shutdown,
+	})
+	return nil
+}
+
+func (p *Platform) openKafka(ctx context.Context) (err error) {
+	if p.role == RoleAPI {
+		return nil
+	}
+	p.Kafka, err = kafka.Open(ctx, p.Config.Kafka, kafka.Deps{
+		Service:  "orders",
+		Registry: p.Registry,
+		Tracing:  p.Tracing.Provider(),
+		Log:      p.Log,
+	})
+	if err != nil {
+		return err
+	}
+	p.add(lifecycle.Part{Name: "kafka", Phase: lifecycle.Producers, Shutdown: p.Kafka.Close})
+	p.Health.Watch("kafka", p.Kafka.Check)
+	return nil
+}
+
+// Consume hands the events of a subscription to its handler, for as long as this process works.
+func (p *Platform) Consume(s kafka.Subscription) {
+	p.subscriptions = append(p.subscriptions, s)
+	if !p.role.Works() {
+		return
+	}
+	consumer := p.Kafka.NewConsumer(s)
+	p.add(lifecycle.Part{
+		Name:     "consumer " + s.Consumer,
+		Phase:    lifecycle.Drain,
+		Run:      consumer.Run,
+		Shutdown: consumer.Shutdown,
+	})
+}
+
+// openRelays sends what was committed; one process for each kind of message is active at a time.
+func (p *Platform) openRelays() error {
+	if !p.role.Works() {
+		return nil
+	}
+	if err := p.openRelay(message.Event, p.Kafka); err != nil {
+		return err
+	}
+	if err := p.openRelay(message.Task, tasksender.New(p.Tasks, p.Tracing.Propagator())); err != nil {
+		return err
+	}
+	return nil
+}
+
+func (p *Platform) openRelay(kind message.Kind, sender relay.Sender) error {
+	r, err := relay.New(p.Config.Outbox, kind, relay.Deps{
+		Source:   mysqloutbox.New(p.MySQL, kind),
+		Sender:   sender,
+		Log:      p.Log,
+		Registry: p.Registry,
+	})
+	if err != nil {
+		return err
+	}
+	p.add(lifecycle.Part{
+		Name:     "outbox relay of " + string(kind) + "s",
+		Phase:    lifecycle.Release,
+		Run:      r.Run,
+		Shutdown: r.Shutdown,
+	})
 	return nil
 }
 
@@ -206,7 +381,7 @@ func (p *Platform) openHTTP(ctx context.Context) (err error) {
 		Tracing:    p.Tracing.Provider(),
 		Propagator: p.Tracing.Propagator(),
 	})
-	if err != nil || p.role == RoleWorker {
+	if err != nil || !p.role.Serves() {
 		return err
 	}
 	if err = apidocs.Register(p.HTTP.Router(), p.Config.Docs, openapi.Document); err != nil {

@@ -93,6 +93,14 @@ func (o *Order) Cancel(now time.Time) error {
 	return nil
 }
 
+// Expire cancels an order that nobody has paid.
+func (o *Order) Expire(now time.Time) error {
+	if o.State != StatePending {
+		return fault.New(fault.WrongState, "cannot expire: state must be pending")
+	}
+	return o.Cancel(now)
+}
+
 func (o *Order) set(d Details) {
 	o.CustomerID = *d.CustomerID
 	o.Email = d.Email

@@ -18,11 +18,12 @@ type Store interface {
 	Get(ctx context.Context, id uuid.UUID) (Order, error)
 	// List returns at most q.Limit orders.
 	List(ctx context.Context, q Query) ([]Order, error)
-	// Update lets change alter the order and keeps the result; nothing is kept when change fails. It may call change
-	// more than once, and not at all when unit's once-key was used before: it then returns the result of that time.
-	Update(ctx context.Context, id uuid.UUID, unit message.Unit, change func(*Order) error) (Order, error)
-	// Delete removes the order unless check refuses.
-	Delete(ctx context.Context, id uuid.UUID, check func(*Order) error) error
+	// Update lets change alter the order and keeps the result with the messages that change returns; nothing is kept when change
+	// fails. It may call change more than once, and not at all when unit's once-key was used before: it then returns the
+	// result of that time.
+	Update(ctx context.Context, id uuid.UUID, unit message.Unit, change func(*Order) ([]message.Message, error)) (Order, error)
+	// Delete removes the order unless check refuses, and sends the messages that check returns.
+	Delete(ctx context.Context, id uuid.UUID, check func(*Order) ([]message.Message, error)) error
 }
 
 // AnyVersion stands for the current version, whichever it is.
@@ -40,16 +41,22 @@ func AtMostOpen(limit int32) func(open int) error {
 
 // Service is the use cases on orders. Every error it returns on purpose is a [*fault.Error].
 type Service struct {
-	store Store
-	now   func() time.Time
+	store    Store
+	announce Announce
+	now      func() time.Time
 }
 
-// NewService returns the use cases on the orders in store. The clock now gives UTC times.
-func NewService(store Store, now func() time.Time) *Service {
-	return &Service{store: store, now: now}
+// Announce returns the event that tells others what happened to an order: "created", "updated", "deleted" or the name of an
+// action, and the order as it is afterwards.
+type Announce func(verb string, o Order) message.Message
+
+// NewService returns the use cases on the orders in store, whose events announce makes. The clock now gives UTC
+// times.
+func NewService(store Store, announce Announce, now func() time.Time) *Service {
+	return &Service{store: store, announce: announce, now: now}
 }
 
-// Create adds an order with the given details.
+// Create adds an order with the given details, sends its receipt and begins to wait for its payment.
 func (s *Service) Create(ctx context.Context, d Details, unit message.Unit) (Order, error) {
 	id, err := uuid.NewV7()
 	if err != nil {
@@ -59,6 +66,11 @@ func (s *Service) Create(ctx context.Context, d Details, unit message.Unit) (Ord
 	if err != nil {
 		return Order{}, err
 	}
+	unit.Messages = append(unit.Messages,
+		s.announce("created", o),
+		message.SendReceipt{OrderID: o.ID}.Message(),
+		message.AwaitPayment{OrderID: o.ID}.Message(),
+	)
 	return s.store.Create(ctx, o, unit)
 }
 
@@ -74,41 +86,56 @@ func (s *Service) List(ctx context.Context, q Query) ([]Order, error) {
 
 // Update lets edit alter the details of the order at the given version.
 func (s *Service) Update(ctx context.Context, id uuid.UUID, version int64, edit func(*Details) error) (Order, error) {
-	return s.store.Update(ctx, id, message.Unit{}, func(o *Order) error {
+	return s.store.Update(ctx, id, message.Unit{}, func(o *Order) ([]message.Message, error) {
 		if err := o.at(version); err != nil {
-			return err
+			return nil, err
 		}
 		d := o.Details()
 		if err := edit(&d); err != nil {
-			return err
+			return nil, err
 		}
-		return o.Revise(d, s.clock())
+		if err := o.Revise(d, s.clock()); err != nil {
+			return nil, err
+		}
+		return []message.Message{s.announce("updated", *o)}, nil
 	})
 }
 
 // Delete removes the order at the given version.
 func (s *Service) Delete(ctx context.Context, id uuid.UUID, version int64) error {
-	return s.store.Delete(ctx, id, func(o *Order) error {
-		return o.at(version)
+	return s.store.Delete(ctx, id, func(o *Order) ([]message.Message, error) {
+		if err := o.at(version); err != nil {
+			return nil, err
+		}
+		o.touch(s.clock())
+		return []message.Message{s.announce("deleted", *o)}, nil
 	})
 }
 
 // Pay applies [Order.Pay] to the order at the given version.
 func (s *Service) Pay(ctx context.Context, id uuid.UUID, version int64, unit message.Unit) (Order, error) {
-	return s.act(ctx, id, version, unit, (*Order).Pay)
+	return s.act(ctx, id, version, unit, "pay", (*Order).Pay)
 }
 
 // Cancel applies [Order.Cancel] to the order at the given version.
 func (s *Service) Cancel(ctx context.Context, id uuid.UUID, version int64, unit message.Unit) (Order, error) {
-	return s.act(ctx, id, version, unit, (*Order).Cancel)
+	return s.act(ctx, id, version, unit, "cancel", (*Order).Cancel)
 }
 
-func (s *Service) act(ctx context.Context, id uuid.UUID, version int64, unit message.Unit, action func(*Order, time.Time) error) (Order, error) {
-	return s.store.Update(ctx, id, unit, func(o *Order) error {
+// Expire applies [Order.Expire] to the order.
+func (s *Service) Expire(ctx context.Context, id uuid.UUID, unit message.Unit) (Order, error) {
+	return s.act(ctx, id, AnyVersion, unit, "cancel", (*Order).Expire)
+}
+
+func (s *Service) act(ctx context.Context, id uuid.UUID, version int64, unit message.Unit, verb string, action func(*Order, time.Time) error) (Order, error) {
+	return s.store.Update(ctx, id, unit, func(o *Order) ([]message.Message, error) {
 		if err := o.at(version); err != nil {
-			return err
+			return nil, err
 		}
-		return action(o, s.clock())
+		if err := action(o, s.clock()); err != nil {
+			return nil, err
+		}
+		return []message.Message{s.announce(verb, *o)}, nil
 	})
 }
 

@@ -39,7 +39,7 @@ func newOrderAPI(t testing.TB, orders ...order.Order) api {
 	now := func() time.Time {
 		return orderTime.Add(time.Hour + 999*time.Nanosecond)
 	}
-	return newAPI(t, rest.UseCases{Orders: order.NewService(ordertest.NewStore(orders...), now)})
+	return newAPI(t, rest.UseCases{Orders: order.NewService(ordertest.NewStore(orders...), ordertest.Announce, now)})
 }
 
 func orderPath(o order.Order) string {

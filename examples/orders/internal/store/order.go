@@ -82,34 +82,40 @@ func (s *Orders) List(ctx context.Context, q order.Query) ([]order.Order, error)
 	return orders, nil
 }
 
-// Update lets change alter an order under a lock, or returns the result under unit's once-key.
-func (s *Orders) Update(ctx context.Context, id uuid.UUID, unit message.Unit, change func(*order.Order) error) (order.Order, error) {
+// Update lets change alter an order under a lock and commits the messages that it returns, or returns the result
+// under unit's once-key.
+func (s *Orders) Update(ctx context.Context, id uuid.UUID, unit message.Unit, change func(*order.Order) ([]message.Message, error)) (order.Order, error) {
 	return mysqldb.Once(ctx, s.db, unit, func(ctx context.Context, tx *sql.Tx) (order.Order, error) {
 		o, err := selectOrder(ctx, tx, "WHERE `id` = ? FOR UPDATE", id)
 		if err != nil {
 			return order.Order{}, err
 		}
-		if err := change(&o); err != nil {
+		messages, err := change(&o)
+		if err != nil {
 			return order.Order{}, err
 		}
-		return o, updateOrder(ctx, tx, o)
+		if err := updateOrder(ctx, tx, o); err != nil {
+			return order.Order{}, err
+		}
+		return o, mysqldb.Send(ctx, tx, messages...)
 	})
 }
 
 // Delete removes an order unless check refuses.
-func (s *Orders) Delete(ctx context.Context, id uuid.UUID, check func(*order.Order) error) error {
+func (s *Orders) Delete(ctx context.Context, id uuid.UUID, check func(*order.Order) ([]message.Message, error)) error {
 	return s.db.Transact(ctx, func(ctx context.Context, tx *sql.Tx) error {
 		o, err := selectOrder(ctx, tx, "WHERE `id` = ? FOR UPDATE", id)
 		if err != nil {
 			return err
 		}
-		if err := check(&o); err != nil {
+		messages, err := check(&o)
+		if err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, "DELETE FROM `orders` WHERE `id` = ?", id[:]); err != nil {
 			return fmt.Errorf("delete order %s: %w", id, err)
 		}
-		return nil
+		return mysqldb.Send(ctx, tx, messages...)
 	})
 }
 

@@ -18,7 +18,7 @@ type answer struct {
 // do sends a request to the API; headers are "Name: value".
 func (s *service) do(t *testing.T, method, path, body string, headers ...string) answer {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), method, s.api+path, strings.NewReader(body))
+	request, err := http.NewRequestWithContext(t.Context(), method, "http://"+s.addrs["http"]+path, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}

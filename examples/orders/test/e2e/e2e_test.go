@@ -19,19 +19,28 @@ import (
 	"testing"
 	"time"
 
+	"github.com/acme/orders/internal/platform/kafkatest"
 	"github.com/acme/orders/internal/platform/mysqltest"
+	"github.com/acme/orders/internal/platform/redistest"
+	"github.com/acme/orders/internal/platform/testserver"
 )
 
-func TestMain(m *testing.M) { mysqltest.Main(m) }
+func TestMain(m *testing.M) {
+	testserver.Main(m,
+		redistest.Server(),
+		mysqltest.Server(),
+		kafkatest.Server(),
+	)
+}
 
 // service is a running process of the service.
 type service struct {
 	binary  string
 	environ []string
 	process *exec.Cmd
-	// api and admin are the base URLs of the two ports.
-	api, admin string
-	output     *output
+	// addrs are the addresses that it listens on, by the names of its ports.
+	addrs  map[string]string
+	output *output
 }
 
 // version is what the tests build.
@@ -50,16 +59,21 @@ func start(t *testing.T, environ ...string) *service {
 // prepare builds the service and brings its stores up to date.
 func prepare(t *testing.T) *service {
 	t.Helper()
-	s := &service{binary: filepath.Join(t.TempDir(), "orders"), output: &output{}}
+	s := &service{binary: filepath.Join(t.TempDir(), "orders"), addrs: map[string]string{}, output: &output{}}
 	build := exec.CommandContext(t.Context(), "go", "build", "-ldflags", "-X main.version="+version, "-o", s.binary, "../../cmd/orders")
 	if text, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, text)
 	}
-	api, admin := freeAddr(t), freeAddr(t)
-	s.api, s.admin = "http://"+api, "http://"+admin
-	s.environ = append(environment(t), "HTTP_ADDR="+api, "ADMIN_ADDR="+admin, "SHUTDOWN_DELAY=0s", "LOG_LEVEL=debug")
+	s.environ = append(environment(t), "SHUTDOWN_DELAY=0s", "LOG_LEVEL=debug")
+	for _, port := range []string{"admin", "grpc", "http"} {
+		s.addrs[port] = freeAddr(t)
+		s.environ = append(s.environ, strings.ToUpper(port)+"_ADDR="+s.addrs[port])
+	}
 	if text, err := s.command(t.Context(), "migrate").CombinedOutput(); err != nil {
 		t.Fatalf("migrate: %v\n%s", err, text)
+	}
+	if text, err := s.command(t.Context(), "topics", "-all").CombinedOutput(); err != nil {
+		t.Fatalf("topics: %v\n%s", err, text)
 	}
 	return s
 }
@@ -85,7 +99,9 @@ func environment(t *testing.T) []string {
 		// Where a binary that was built with -cover leaves what was covered.
 		"GOCOVERDIR=" + os.Getenv("GOCOVERDIR"),
 	}
+	environ = append(environ, redistest.Open(t).TaskEnvironment()...)
 	environ = append(environ, mysqltest.Environment(mysqltest.Database(t))...)
+	environ = append(environ, kafkatest.Environment(kafkatest.Config(t))...)
 	return environ
 }
 
@@ -108,7 +124,7 @@ func (s *service) waitReady(t *testing.T) {
 // probe asks the admin port; a port that does not answer is status 0.
 func (s *service) probe(t *testing.T, path string) (status int, body string) {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.admin+path, http.NoBody)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+s.addrs["admin"]+path, http.NoBody)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -204,10 +220,14 @@ func TestLife(t *testing.T) {
 func TestWorkerServesNoAPI(t *testing.T) {
 	s := prepare(t)
 	s.serve(t, "-role", "worker")
-	connection, err := new(net.Dialer).DialContext(t.Context(), "tcp", strings.TrimPrefix(s.api, "http://"))
-	if err == nil {
-		t.Errorf("a worker listens on %s", connection.RemoteAddr())
-		_ = connection.Close()
+	for port, addr := range s.addrs {
+		connection, err := new(net.Dialer).DialContext(t.Context(), "tcp", addr)
+		if listens := err == nil; listens != (port == "admin") {
+			t.Errorf("a worker listens on its port %s: %t", port, listens)
+		}
+		if err == nil {
+			_ = connection.Close()
+		}
 	}
 }
 

@@ -43,8 +43,8 @@ func createOrder(t testing.TB, orders *store.Orders, created time.Time, change .
 	return o
 }
 
-func acceptOrder(*order.Order) error {
-	return nil
+func acceptOrder(*order.Order) ([]message.Message, error) {
+	return nil, nil
 }
 
 func getOrder(t *testing.T, orders *store.Orders, id uuid.UUID) order.Order {
@@ -147,9 +147,9 @@ func TestUpdateOrder(t *testing.T) {
 	want.Note = new("note 2")
 	want.UpdatedAt, want.Version = orderTime.Add(time.Hour), 2
 
-	got, err := orders.Update(t.Context(), want.ID, message.Unit{}, func(o *order.Order) error {
+	got, err := orders.Update(t.Context(), want.ID, message.Unit{}, func(o *order.Order) ([]message.Message, error) {
 		*o = want
-		return nil
+		return nil, nil
 	})
 	if err != nil {
 		t.Fatalf("Update: %v", err)
@@ -170,9 +170,9 @@ func TestUpdateOrderRefused(t *testing.T) {
 	want := createOrder(t, orders, orderTime)
 	refusal := errors.New("refused")
 
-	_, err := orders.Update(t.Context(), want.ID, message.Unit{Once: "key"}, func(o *order.Order) error {
+	_, err := orders.Update(t.Context(), want.ID, message.Unit{Once: "key"}, func(o *order.Order) ([]message.Message, error) {
 		o.Version = 99
-		return refusal
+		return nil, refusal
 	})
 	if !errors.Is(err, refusal) {
 		t.Errorf("Update: %v, want %v", err, refusal)
@@ -193,9 +193,9 @@ func TestUpdateOrderConcurrently(t *testing.T) {
 	var wg sync.WaitGroup
 	for range writers {
 		wg.Go(func() {
-			_, err := orders.Update(context.WithoutCancel(t.Context()), o.ID, message.Unit{}, func(o *order.Order) error {
+			_, err := orders.Update(context.WithoutCancel(t.Context()), o.ID, message.Unit{}, func(o *order.Order) ([]message.Message, error) {
 				o.Version++
-				return nil
+				return nil, nil
 			})
 			if err != nil {
 				t.Errorf("Update: %v", err)
@@ -212,9 +212,9 @@ func TestUpdateOrderOnce(t *testing.T) {
 	orders := newOrders(t)
 	o := createOrder(t, orders, orderTime)
 	unit := message.Unit{Once: "key", Digest: [32]byte{1}}
-	increment := func(o *order.Order) error {
+	increment := func(o *order.Order) ([]message.Message, error) {
 		o.Version++
-		return nil
+		return nil, nil
 	}
 
 	first, err := orders.Update(t.Context(), o.ID, unit, increment)
@@ -242,8 +242,8 @@ func TestDeleteOrder(t *testing.T) {
 	gone := createOrder(t, orders, orderTime)
 	refusal := errors.New("refused")
 
-	if err := orders.Delete(t.Context(), gone.ID, func(*order.Order) error {
-		return refusal
+	if err := orders.Delete(t.Context(), gone.ID, func(*order.Order) ([]message.Message, error) {
+		return nil, refusal
 	}); !errors.Is(err, refusal) {
 		t.Errorf("Delete: %v, want %v", err, refusal)
 	}
@@ -263,16 +263,16 @@ func TestDeleteOrderHoldsOffUpdates(t *testing.T) {
 	o := createOrder(t, orders, orderTime)
 
 	updated := make(chan error)
-	err := orders.Delete(t.Context(), o.ID, func(*order.Order) error {
+	err := orders.Delete(t.Context(), o.ID, func(*order.Order) ([]message.Message, error) {
 		go func() {
 			_, err := orders.Update(context.WithoutCancel(t.Context()), o.ID, message.Unit{}, acceptOrder)
 			updated <- err
 		}()
 		select {
 		case err := <-updated:
-			return fmt.Errorf("an update ended while a delete had the order: %w", err)
+			return nil, fmt.Errorf("an update ended while a delete had the order: %w", err)
 		case <-time.After(100 * time.Millisecond):
-			return nil
+			return nil, nil
 		}
 	})
 	if err != nil {

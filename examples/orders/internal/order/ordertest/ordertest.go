@@ -8,8 +8,14 @@ import (
 	"github.com/google/uuid"
 	"github.com/shopspring/decimal"
 
+	"github.com/acme/orders/internal/message"
 	"github.com/acme/orders/internal/order"
 )
+
+// Announce returns an event without data, whose type is the verb alone.
+func Announce(verb string, o order.Order) message.Message {
+	return message.Message{Kind: message.Event, Type: verb, Key: o.ID.String(), Version: o.Version}
+}
 
 // Details returns valid details with every field given.
 func Details() order.Details {

@@ -18,6 +18,7 @@ type Store struct {
 	mu   sync.Mutex
 	rows map[uuid.UUID]order.Order
 	once map[string]answer
+	sent []message.Message
 }
 
 type answer struct {
@@ -34,12 +35,19 @@ func NewStore(orders ...order.Order) *Store {
 	return s
 }
 
+// Sent returns the messages that were committed, in order.
+func (s *Store) Sent() []message.Message {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.sent)
+}
+
 // Create adds an order.
 func (s *Store) Create(_ context.Context, o order.Order, unit message.Unit) (order.Order, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.commit(unit, func() (order.Order, error) {
-		return o, nil
+	return s.commit(unit, func() (order.Order, []message.Message, error) {
+		return o, nil, nil
 	})
 }
 
@@ -77,30 +85,32 @@ func (s *Store) List(_ context.Context, q order.Query) ([]order.Order, error) {
 }
 
 // Update lets change alter an order.
-func (s *Store) Update(_ context.Context, id uuid.UUID, unit message.Unit, change func(*order.Order) error) (order.Order, error) {
+func (s *Store) Update(_ context.Context, id uuid.UUID, unit message.Unit, change func(*order.Order) ([]message.Message, error)) (order.Order, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.commit(unit, func() (order.Order, error) {
+	return s.commit(unit, func() (order.Order, []message.Message, error) {
 		o, err := s.find(id)
 		if err != nil {
-			return order.Order{}, err
+			return order.Order{}, nil, err
 		}
-		err = change(&o)
-		return o, err
+		messages, err := change(&o)
+		return o, messages, err
 	})
 }
 
 // Delete removes an order.
-func (s *Store) Delete(_ context.Context, id uuid.UUID, check func(*order.Order) error) error {
+func (s *Store) Delete(_ context.Context, id uuid.UUID, check func(*order.Order) ([]message.Message, error)) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	o, err := s.find(id)
 	if err != nil {
 		return err
 	}
-	if err := check(&o); err != nil {
+	messages, err := check(&o)
+	if err != nil {
 		return err
 	}
+	s.sent = append(s.sent, messages...)
 	delete(s.rows, id)
 	return nil
 }
@@ -113,18 +123,19 @@ func (s *Store) find(id uuid.UUID) (order.Order, error) {
 	return o, nil
 }
 
-func (s *Store) commit(unit message.Unit, effect func() (order.Order, error)) (order.Order, error) {
+func (s *Store) commit(unit message.Unit, effect func() (order.Order, []message.Message, error)) (order.Order, error) {
 	if first, ok := s.once[unit.Once]; ok && unit.IsOnce() {
 		if first.digest != unit.Digest {
 			return order.Order{}, fault.New(fault.Reused, "the idempotency key was used with another request")
 		}
 		return first.result, nil
 	}
-	o, err := effect()
+	o, messages, err := effect()
 	if err != nil {
 		return order.Order{}, err
 	}
 	s.rows[o.ID] = o
+	s.sent = append(append(s.sent, unit.Messages...), messages...)
 	s.once[unit.Once] = answer{digest: unit.Digest, result: o}
 	return o, nil
 }

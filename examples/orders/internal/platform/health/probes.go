@@ -7,6 +7,9 @@ import (
 	"net/http"
 )
 
+// ready is the status of a process that should get requests.
+const ready = "ready"
+
 // report is the body of a probe's answer.
 type report struct {
 	Status string             `json:"status"`
@@ -35,16 +38,19 @@ func (c *Checks) Startup(w http.ResponseWriter, _ *http.Request) {
 func (c *Checks) Ready(w http.ResponseWriter, _ *http.Request) {
 	body := c.readiness()
 	status := http.StatusOK
-	if body.Status != "ready" {
+	if body.Status != ready {
 		status = http.StatusServiceUnavailable
 	}
 	answer(w, status, body)
 }
 
+// IsReady reports what [Checks.Ready] answers, for APIs that have a health service of their own.
+func (c *Checks) IsReady() bool { return c.readiness().Status == ready }
+
 func (c *Checks) readiness() report {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	body := report{Status: "ready", Checks: make(map[string]outcome, len(c.checks))}
+	body := report{Status: ready, Checks: make(map[string]outcome, len(c.checks))}
 	if !c.started {
 		body.Status = "starting"
 	}

@@ -11,6 +11,8 @@ import (
 
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/acme/orders/internal/platform/logging"
 )
 
 // longestAgent is how many bytes of a User-Agent are logged.
@@ -21,7 +23,7 @@ const longestAgent = 256
 type accessLog struct {
 	handler slog.Handler
 	slow    time.Duration
-	sampler *sampler
+	sampler *logging.Sampler
 	dropped prometheus.Counter
 	// trusting is whether a proxy's word is taken for the client's address.
 	trusting bool
@@ -31,7 +33,7 @@ func newAccessLog(cfg Config, log *slog.Logger, dropped prometheus.Counter) *acc
 	return &accessLog{
 		handler:  log.Handler(),
 		slow:     cfg.LogSlow,
-		sampler:  &sampler{rate: cfg.LogRate},
+		sampler:  logging.NewSampler(cfg.LogRate),
 		dropped:  dropped,
 		trusting: len(cfg.TrustedProxies) > 0,
 	}
@@ -40,7 +42,7 @@ func newAccessLog(cfg Config, log *slog.Logger, dropped prometheus.Counter) *acc
 // record writes the line of a request that has just ended, or counts it when it is one success too many.
 func (a *accessLog) record(c *gin.Context, end time.Time, took time.Duration) {
 	status, failure := outcome(c)
-	if status < http.StatusBadRequest && took < a.slow && !a.sampler.keep(end) {
+	if status < http.StatusBadRequest && took < a.slow && !a.sampler.Keep(end) {
 		a.dropped.Inc()
 		return
 	}

@@ -3,17 +3,17 @@
 package httpserver
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/gin-gonic/gin"
 
 	"github.com/acme/orders/internal/fault"
+	"github.com/acme/orders/internal/platform/etag"
 )
 
 // SetETag names the version of what the answer shows, as a strong entity tag.
 func SetETag(c *gin.Context, version int64) {
-	c.Header("ETag", strconv.Quote(strconv.FormatInt(version, 10)))
+	c.Header("ETag", etag.Of(version))
 }
 
 // IfMatch returns the version that the caller means to change. Without one it is [fault.VersionRequired].
@@ -55,7 +55,7 @@ func parseTags(header string) (versions []int64, ok bool) {
 		if !ok {
 			return nil, false
 		}
-		if version, ours := parseVersion(tag); ours && !weak && !seen[version] {
+		if version, ours := etag.Version(`"` + tag + `"`); ours && !weak && !seen[version] {
 			seen[version] = true
 			versions = append(versions, version)
 		}
@@ -76,10 +76,4 @@ func cutTag(list string) (tag string, weak bool, after string, ok bool) {
 	list, opened := strings.CutPrefix(list, `"`)
 	tag, after, closed := strings.Cut(list, `"`)
 	return tag, weak, after, opened && closed
-}
-
-// parseVersion reads a tag only in the form that [SetETag] gives it: "03" was never given out.
-func parseVersion(tag string) (version int64, ours bool) {
-	version, err := strconv.ParseInt(tag, 10, 64)
-	return version, err == nil && version > 0 && strconv.FormatInt(version, 10) == tag
 }

@@ -4,8 +4,6 @@ package httpserver
 
 import (
 	"bytes"
-	"crypto/sha256"
-	"encoding/binary"
 	"encoding/json"
 
 	"github.com/gin-gonic/gin"
@@ -13,12 +11,10 @@ import (
 	"github.com/acme/orders/internal/fault"
 	"github.com/acme/orders/internal/message"
 	"github.com/acme/orders/internal/platform/jsonbody"
+	"github.com/acme/orders/internal/platform/oncekey"
 )
 
 const idempotencyHeader = "Idempotency-Key"
-
-// longestKey is the longest Idempotency-Key in bytes, so that with the route in front it fits an indexed column.
-const longestKey = 255
 
 // Unit returns the once-key of the request: the Idempotency-Key, in force for this method and route, with a digest
 // of everything that makes this request what it is. Without the header it is the zero unit.
@@ -27,14 +23,12 @@ func Unit(c *gin.Context, body []byte) (message.Unit, error) {
 	if len(values) == 0 {
 		return message.Unit{}, nil
 	}
-	if len(values) > 1 || !isKey(values[0]) {
+	if len(values) > 1 || !oncekey.IsValid(values[0]) {
 		return message.Unit{}, fault.New(fault.Malformed,
 			"the header Idempotency-Key must be given once, with 1 to 255 printable ASCII characters")
 	}
-	return message.Unit{
-		Once:   c.Request.Method + " " + c.FullPath() + " " + values[0],
-		Digest: digest(c, body),
-	}, nil
+	method, route := c.Request.Method, c.FullPath()
+	return oncekey.Unit(method+" "+route, values[0], []byte(method), []byte(route), []byte(c.Request.URL.Path), compact(body)), nil
 }
 
 // UnitWithoutBody is [Unit] for a request that has nothing to say but its path: a body must be absent or an empty
@@ -52,26 +46,11 @@ func UnitWithoutBody(c *gin.Context) (message.Unit, error) {
 	return Unit(c, nil)
 }
 
-func isKey(key string) bool {
-	for i := range len(key) {
-		if key[i] < ' ' || key[i] > '~' {
-			return false
-		}
+// compact returns JSON without the white space between its tokens, and what is no JSON as it is.
+func compact(body []byte) []byte {
+	var text bytes.Buffer
+	if err := json.Compact(&text, body); err != nil {
+		return body
 	}
-	return key != "" && len(key) <= longestKey
-}
-
-// digest is the SHA-256 over method, route, path and body, each with its length in front. White space between the
-// body's tokens does not count.
-func digest(c *gin.Context, body []byte) [sha256.Size]byte {
-	var compact bytes.Buffer
-	if err := json.Compact(&compact, body); err == nil {
-		body = compact.Bytes()
-	}
-	var request []byte
-	for _, part := range [][]byte{[]byte(c.Request.Method), []byte(c.FullPath()), []byte(c.Request.URL.Path), body} {
-		request = binary.BigEndian.AppendUint64(request, uint64(len(part)))
-		request = append(request, part...)
-	}
-	return sha256.Sum256(request)
+	return text.Bytes()
 }

@@ -28,7 +28,7 @@ func Once[T any](ctx context.Context, db *DB, unit message.Unit, effect func(con
 
 func once[T any](ctx context.Context, db *DB, unit message.Unit, effect func(context.Context, *sql.Tx) (T, error)) (result T, err error) {
 	err = db.Transact(ctx, func(ctx context.Context, tx *sql.Tx) error {
-		first, found, err := replay(ctx, tx, unit)
+		first, found, err := replay(ctx, tx, unit, db.cfg.OnceKeyRetention)
 		if err != nil {
 			return err
 		}
@@ -36,6 +36,9 @@ func once[T any](ctx context.Context, db *DB, unit message.Unit, effect func(con
 			return decodeResult(first, &result)
 		}
 		if result, err = effect(ctx, tx); err != nil {
+			return err
+		}
+		if err := Send(ctx, tx, unit.Messages...); err != nil {
 			return err
 		}
 		return recordResult(ctx, tx, unit, result)

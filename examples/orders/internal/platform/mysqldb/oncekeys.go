@@ -4,10 +4,12 @@ package mysqldb
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/acme/orders/internal/fault"
 	"github.com/acme/orders/internal/message"
@@ -23,12 +25,13 @@ var errReused = fault.New(fault.Reused, "the idempotency key was used with anoth
 // When nothing is found the key is claimed, and must be given its result by record before the commit. A twin of the same
 // key that arrives meanwhile waits in replay until tx ends: after a commit it finds the result, after a rollback it
 // claims the key itself. So replay comes before everything else, or the twin collides with the effect instead. Of a unit
-// without a key nothing is found and nothing claimed. The same key with another digest is [fault.Reused].
-func replay(ctx context.Context, tx *sql.Tx, unit message.Unit) (result []byte, found bool, err error) {
+// without a key nothing is found and nothing claimed. The same key with another digest is [fault.Reused]. A key is kept for
+// as long as its unit says, or for keep.
+func replay(ctx context.Context, tx *sql.Tx, unit message.Unit, keep time.Duration) (result []byte, found bool, err error) {
 	if !unit.IsOnce() {
 		return nil, false, nil
 	}
-	claimed, err := claim(ctx, tx, unit)
+	claimed, err := claim(ctx, tx, unit, cmp.Or(unit.Keep, keep))
 	if err != nil || claimed {
 		return nil, false, err
 	}
@@ -48,12 +51,12 @@ func replay(ctx context.Context, tx *sql.Tx, unit message.Unit) (result []byte, 
 }
 
 // claim inserts the key without a result. It reports false when the key is there already.
-func claim(ctx context.Context, tx *sql.Tx, unit message.Unit) (bool, error) {
+func claim(ctx context.Context, tx *sql.Tx, unit message.Unit, keep time.Duration) (bool, error) {
 	if len(unit.Once) > maxOnceKey {
 		return false, fault.New(fault.Malformed, "the idempotency key is too long")
 	}
-	const query = "INSERT INTO `once_keys` (`once_key`, `digest`, `created_at`) VALUES (?, ?, UTC_TIMESTAMP(6))"
-	_, err := tx.ExecContext(ctx, query, []byte(unit.Once), unit.Digest[:])
+	const query = "INSERT INTO `once_keys` (`once_key`, `digest`, `expires_at`) VALUES (?, ?, UTC_TIMESTAMP(6) + INTERVAL ? SECOND)"
+	_, err := tx.ExecContext(ctx, query, []byte(unit.Once), unit.Digest[:], int64(keep/time.Second))
 	if IsDuplicate(err) {
 		return false, nil
 	}

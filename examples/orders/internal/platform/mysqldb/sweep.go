@@ -33,13 +33,12 @@ func (db *DB) Sweep(ctx context.Context, log *slog.Logger) error {
 	}
 }
 
-// SweepOnceKeys deletes the once-keys that are older than the retention, in small batches, and returns how many.
-// Several processes may sweep at once. The age is by the server's clock alone.
+// SweepOnceKeys deletes the once-keys that have expired, in small batches, and returns how many. Several processes may
+// sweep at once. The time is that of the server's clock alone.
 func (db *DB) SweepOnceKeys(ctx context.Context) (deleted int64, err error) {
-	const query = "DELETE FROM `once_keys` WHERE `created_at` < UTC_TIMESTAMP(6) - INTERVAL ? SECOND ORDER BY `created_at` LIMIT ?"
-	age := int64(db.cfg.OnceKeyRetention / time.Second)
+	const query = "DELETE FROM `once_keys` WHERE `expires_at` < UTC_TIMESTAMP(6) ORDER BY `expires_at` LIMIT ?"
 	for {
-		done, err := db.ExecContext(ctx, query, age, sweepBatch)
+		done, err := db.ExecContext(ctx, query, sweepBatch)
 		if err != nil {
 			return deleted, fmt.Errorf("sweep once-keys: %w", err)
 		}

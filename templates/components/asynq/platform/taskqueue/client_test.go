@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/alicebob/miniredis/v2"
+	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/otel/propagation"
@@ -129,7 +130,8 @@ func TestSendRefusesWhatIsNoTask(t *testing.T) {
 		change func(*message.Message)
 		want   string
 	}{
-		{"an event", func(m *message.Message) { m.Kind = message.Event }, "not a task"},
+		{"an event", func(m *message.Message) { m.Kind = message.Event }, "no task with an id"},
+		{"no id", func(m *message.Message) { m.ID = uuid.Nil }, "no task with an id"},
 		{"no type", func(m *message.Message) { m.Type = "" }, "needs a type"},
 		{"no queue", func(m *message.Message) { m.Type, m.Topic = "unknown", "" }, "its queue"},
 		{"no JSON", func(m *message.Message) { m.Data = make(chan int) }, "encode the payload"},

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -91,7 +90,7 @@ func TestCheck(t *testing.T) {
 				return
 			}
 			require.Len(t, told.texts, 1)
-			require.True(t, strings.Contains(told.texts[0], tt.want), told.texts[0])
+			require.Contains(t, told.texts[0], tt.want)
 		})
 	}
 }

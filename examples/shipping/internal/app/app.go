@@ -1,0 +1,95 @@
+// Package app puts the service together: it is the one place that knows both the domain and the platform.
+package app
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+
+	"github.com/acme/shipping/internal/events"
+	"github.com/acme/shipping/internal/message"
+	"github.com/acme/shipping/internal/platform/adminserver"
+	"github.com/acme/shipping/internal/platform/identity"
+	"github.com/acme/shipping/internal/platform/logging"
+	"github.com/acme/shipping/internal/platform/mysqldb"
+	"github.com/acme/shipping/internal/platform/mysqloutbox"
+	"github.com/acme/shipping/internal/rest"
+	"github.com/acme/shipping/internal/shipment"
+	"github.com/acme/shipping/internal/store"
+	"github.com/acme/shipping/internal/tasks"
+	"github.com/acme/shipping/migrations"
+)
+
+// Serve runs the service until it is told to stop.
+func Serve(ctx context.Context, cfg Config, version string, role Role, logs io.Writer) error {
+	p, err := Open(ctx, cfg, version, role, logs)
+	if err != nil {
+		return err
+	}
+	register(p)
+	return p.Run(ctx)
+}
+
+// Migrate brings the database's schema up to date and logs every step that it does.
+func Migrate(ctx context.Context, cfg Config, version string, logs io.Writer) error {
+	log, _ := logging.New(logs, cfg.Log, identity.New("shipping", version, cfg.Identity))
+	steps, err := mysqldb.Migrate(ctx, cfg.MySQL, migrations.Files)
+	for _, step := range steps {
+		log.InfoContext(ctx, "migration applied", "file.name", step.File)
+	}
+	if err != nil {
+		return err
+	}
+	log.InfoContext(ctx, "the schema is up to date")
+	return nil
+}
+
+// Unpark lets the messages be sent again that were set aside, once what kept them from their receivers is mended.
+func Unpark(ctx context.Context, cfg Config, version string, logs io.Writer) error {
+	return command(ctx, cfg, version, logs, func(ctx context.Context, p *Platform) error {
+		for _, kind := range []message.Kind{message.Event, message.Task} {
+			count, err := mysqloutbox.New(p.MySQL, kind).Unpark(ctx)
+			if err != nil {
+				return err
+			}
+			p.Log.InfoContext(ctx, "messages released", "kind", string(kind), "count", count)
+		}
+		return nil
+	})
+}
+
+// command opens the service for something that ends, and closes it.
+func command(ctx context.Context, cfg Config, version string, logs io.Writer, do func(context.Context, *Platform) error) (err error) {
+	p, err := Open(ctx, cfg, version, roleCommand, logs)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, p.Close(ctx)) }()
+	return do(ctx, p)
+}
+
+// Healthcheck returns nil when the service on this host is ready.
+func Healthcheck(ctx context.Context, cfg Config) error {
+	return adminserver.Probe(ctx, cfg.Admin)
+}
+
+// register puts the domain on the platform.
+func register(p *Platform) {
+	shipments := shipment.NewService(store.NewShipments(p.MySQL), now)
+
+	p.TaskServer.Handle(tasks.Handlers(tasks.UseCases{
+		Shipments: shipments,
+	}, p.Log)...)
+	for _, s := range events.Subscriptions(events.UseCases{
+		Shipments: shipments,
+		Inbox:     store.NewInbox(p.MySQL),
+	}) {
+		p.Consume(s)
+	}
+	rest.Routes(p.HTTP.Router(), rest.UseCases{
+		Shipments: shipments,
+	})
+}
+
+func now() time.Time { return time.Now().UTC() }

@@ -1,0 +1,32 @@
+package e2e_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestShipment(t *testing.T) {
+	s := start(t)
+	created := s.do(t, http.MethodPost, "/v1/shipments", `{"order_id": "0190a6c2-7b1e-7d3a-9f00-000000000001"}`, "Idempotency-Key: e2e")
+	created.want(t, http.StatusCreated)
+	path := created.header.Get("Location")
+	if again := s.do(t, http.MethodPost, "/v1/shipments", `{"order_id": "0190a6c2-7b1e-7d3a-9f00-000000000001"}`, "Idempotency-Key: e2e"); again.header.Get("Location") != path {
+		t.Errorf("the same request under the same key created %s and %s", path, again.header.Get("Location"))
+	}
+	got := s.do(t, http.MethodGet, path, "")
+	got.want(t, http.StatusOK)
+	if diff := cmp.Diff(created.body, got.body); diff != "" {
+		t.Errorf("shipment (-created +got):\n%s", diff)
+	}
+	list := s.do(t, http.MethodGet, "/v1/shipments?page_size=1", "")
+	list.want(t, http.StatusOK)
+	if shipments, ok := list.body["shipments"].([]any); !ok || len(shipments) != 1 {
+		t.Errorf("list %v, want one shipment", list.body)
+	}
+	if _, metrics := s.probe(t, "/metrics"); !strings.Contains(metrics, `http_route="/v1/shipments"`) {
+		t.Error("the metrics do not know the route /v1/shipments")
+	}
+}

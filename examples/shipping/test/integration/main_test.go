@@ -1,0 +1,19 @@
+// Package integration_test tests the stores and what they send against real servers or their stand-ins.
+package integration_test
+
+import (
+	"testing"
+
+	"github.com/acme/shipping/internal/platform/kafkatest"
+	"github.com/acme/shipping/internal/platform/mysqltest"
+	"github.com/acme/shipping/internal/platform/redistest"
+	"github.com/acme/shipping/internal/platform/testserver"
+)
+
+func TestMain(m *testing.M) {
+	testserver.Main(m,
+		redistest.Server(),
+		mysqltest.Server(),
+		kafkatest.Server(),
+	)
+}

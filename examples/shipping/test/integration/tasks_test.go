@@ -1,0 +1,112 @@
+package integration_test
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
+	"go.opentelemetry.io/otel/propagation"
+	"go.opentelemetry.io/otel/trace/noop"
+
+	"github.com/acme/shipping/internal/message"
+	"github.com/acme/shipping/internal/platform/config"
+	"github.com/acme/shipping/internal/platform/mysqldb"
+	"github.com/acme/shipping/internal/platform/mysqloutbox"
+	"github.com/acme/shipping/internal/platform/redistest"
+	"github.com/acme/shipping/internal/platform/relay"
+	"github.com/acme/shipping/internal/platform/taskqueue"
+	"github.com/acme/shipping/internal/platform/tasksender"
+)
+
+const (
+	// probeName is a task that only these tests have.
+	probeName  = "probe"
+	probeQueue = "default"
+	probeLimit = 30 * time.Second
+)
+
+func newProbe() message.Message {
+	id := uuid.Must(uuid.NewV7())
+	return message.Message{ID: id, Kind: message.Task, Type: probeName, Topic: probeQueue, Key: id.String(), Data: struct{}{}}
+}
+
+// probes notes the ids of the probes that a worker has run.
+type probes struct {
+	mu  sync.Mutex
+	ids []string
+}
+
+func (p *probes) run(_ context.Context, task taskqueue.Task[struct{}]) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.ids = append(p.ids, task.ID)
+	return nil
+}
+
+// times returns how often a probe was run.
+func (p *probes) times(probe message.Message) int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	count := 0
+	for _, id := range p.ids {
+		if id == probe.ID.String() {
+			count++
+		}
+	}
+	return count
+}
+
+// await waits until a probe was run.
+func (p *probes) await(t *testing.T, probe message.Message) {
+	t.Helper()
+	for deadline := time.Now().Add(probeLimit); p.times(probe) == 0; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("task %s was not run in time", probe.ID)
+		}
+	}
+}
+
+// runTasks relays the database's tasks to queues of the test's own, and runs them, until the test ends.
+func runTasks(t *testing.T, db *mysqldb.DB) *probes {
+	t.Helper()
+	var cfg struct {
+		Tasks  taskqueue.Config
+		Outbox relay.Config
+	}
+	if err := config.Load(&cfg, redistest.Open(t).TaskEnvironment()); err != nil {
+		t.Fatal(err)
+	}
+	registry, log := prometheus.NewRegistry(), slog.New(slog.DiscardHandler)
+	queues, err := taskqueue.Open(t.Context(), cfg.Tasks, taskqueue.Deps{
+		Registry: registry, Tracing: noop.NewTracerProvider(), Propagator: propagation.TraceContext{}, Log: log,
+	}, taskqueue.Spec{Name: probeName, Queue: probeQueue, Timeout: time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ran := &probes{}
+	server := taskqueue.NewServer(queues)
+	server.Handle(taskqueue.Handle(probeName, ran.run))
+	sender := tasksender.New(queues, propagation.TraceContext{})
+	outbox, err := relay.New(cfg.Outbox, message.Task, relay.Deps{
+		Source: mysqloutbox.New(db, message.Task), Sender: sender, Log: log, Registry: registry,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
+	var running sync.WaitGroup
+	running.Go(func() { _ = outbox.Run(ctx) })
+	running.Go(func() { _ = server.Run(ctx) })
+	t.Cleanup(func() {
+		cancel()
+		running.Wait()
+		if err := queues.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return ran
+}
