@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -149,16 +148,16 @@ func (w *world) killInBetween(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	before, err := w.sent(ctx)
-	if err != nil {
-		return err
-	}
-	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); {
+	var before int64
+	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
 		now, err := w.sent(ctx)
-		if err != nil || now > before {
-			return errors.Join(err, w.orders.Kill())
+		switch {
+		case err != nil: // Kafka is away.
+		case before == 0:
+			before = now
+		case now > before:
+			return w.orders.Kill()
 		}
-		time.Sleep(10 * time.Millisecond)
 	}
 	return w.orders.Kill()
 }
@@ -191,7 +190,8 @@ func refusals(ctx context.Context, w *world, t *table) error {
 	if err := w.orders.Stop(); err != nil {
 		return err
 	}
-	w.orders.Environ = append(w.orders.Environ, "MAX_OPEN_ORDERS="+strconv.Itoa(w.answered.size()))
+	// There are more: those that were paid stay open.
+	w.orders.Environ = append(w.orders.Environ, "MAX_OPEN_ORDERS=1")
 	if err := w.orders.Serve(ctx); err != nil {
 		return err
 	}
