@@ -1,4 +1,5 @@
-// Measures the start of the tool and the generation of the orders example against `node -e 0` and `cp -r`.
+// Measures the start of the tool and the generation of the orders example, with more and more of what it has, against
+// `node -e 0` and `cp -r`.
 //
 //   npm run bench -- [--rounds N] [--node PATH]… [--all-nodes] [--dir DIR]
 //
@@ -11,13 +12,14 @@ import { accessSync, constants, cpSync, mkdirSync, mkdtempSync, readFileSync, rm
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { parse, stringify } from 'yaml';
 import { installedNode } from './installed-node.mjs';
 import { installPackages, root } from './setup.mjs';
 
-const example = readFileSync(path.join(root, 'examples/orders/service.yaml'), 'utf8');
+const example = parse(readFileSync(path.join(root, 'examples/orders/service.yaml'), 'utf8'));
 
 /** Largest ratio of the median CPU to that of `node -e 0`, on Node 20. With gRPC, WebAssembly makes Go of .proto files. */
-const bars = { help: 1.5, generate: 3.5, grpc: 12.5 };
+const bars = { help: 1.5, generate: 3.5, grpc: 12.5, whole: 14 };
 
 const { values } = parseArgs({
   options: {
@@ -71,20 +73,23 @@ function benchmark(node, tool, directory) {
 /** Bash lines; `$i` is the number of the round. */
 function commandsFor(node, tool, directory) {
   const tree = path.join(directory, 'orders-$i');
-  const generate = (to, api) => `${node} ${tool} new ${to} --manifest ${manifest(directory, api)} --no-git --yes`;
+  const generate = (to, written) => `${node} ${tool} new ${to} --manifest ${written} --no-git --yes`;
+  const { consumes: _, tasks: __, ...calls } = example;
+  const quiet = { order: { ...example.resources.order, events: false } };
   return {
     floor: `${node} -e 0`,
     help: `${node} ${tool} --help`,
-    generate: generate(tree, 'rest'),
-    grpc: generate(path.join(directory, 'grpc-$i'), 'rest, grpc'),
+    generate: generate(tree, manifest(directory, 'rest', { ...calls, api: ['rest'], resources: quiet })),
+    grpc: generate(path.join(directory, 'grpc-$i'), manifest(directory, 'grpc', { ...calls, resources: quiet })),
+    whole: generate(path.join(directory, 'whole-$i'), manifest(directory, 'whole', example)),
     copy: `cp -r ${tree} ${path.join(directory, 'copy-$i')}`,
   };
 }
 
-/** Writes the example's manifest with these APIs and returns its path. */
-function manifest(directory, api) {
-  const file = path.join(directory, `${api}.yaml`.replaceAll(', ', '-'));
-  writeFileSync(file, example.replace(/^api: .*$/m, `api: [${api}]`));
+/** Writes a manifest and returns its path. */
+function manifest(directory, name, written) {
+  const file = path.join(directory, `${name}.yaml`);
+  writeFileSync(file, stringify(written));
   return file;
 }
 
@@ -116,8 +121,9 @@ function print(version, samples) {
   const titles = {
     floor: 'node -e 0',
     help: '--help',
-    generate: 'new orders --no-git',
+    generate: 'new, REST and MySQL',
     grpc: 'the same with gRPC',
+    whole: 'the whole of orders',
     copy: 'cp -r of the tree',
   };
   for (const [name, { cpu, wall }] of Object.entries(samples)) {

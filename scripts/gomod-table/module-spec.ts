@@ -13,6 +13,8 @@ export interface ModuleSpec {
   readonly base: readonly string[];
   /** What the parts of `templates/` import beside that, by component, package or folder; each sorted. */
   readonly groups: ReadonlyMap<string, readonly string[]>;
+  /** The imports of what enters a module as a whole: a plain Go package, or one rendered file. */
+  readonly units: readonly (readonly string[])[];
   /** A module has all imports of a group or none of those that the group has for itself. */
   readonly wholeGroups: boolean;
 }
@@ -39,6 +41,7 @@ export function moduleSpecs(root: string): readonly ModuleSpec[] {
       pins: templates,
       base: serviceBase(templates),
       groups: new Map(parts.map((part) => [part, scan(path.join(templates, part))])),
+      units: parts.flatMap((part) => unitsBelow(path.join(templates, part))),
       wholeGroups: false,
     },
     {
@@ -46,6 +49,7 @@ export function moduleSpecs(root: string): readonly ModuleSpec[] {
       pins: devstack,
       base: common([...standIns.values()].filter((imports) => imports.length > 0)),
       groups: standIns,
+      units: [...standIns.values()],
       wholeGroups: true,
     },
   ];
@@ -77,6 +81,16 @@ function scan(folder: string): readonly string[] {
   const written = goFiles(folder).flatMap((file) => externalImports(readFileSync(file, 'utf8')));
   const isProto = filesBelow(folder, /\.proto\.hbs$/).length > 0;
   return sorted([...written, ...(isProto ? [...messageImports, ...serviceImports, ...knownImports] : [])]);
+}
+
+/** A package is copied with all its files, so what they import comes together. */
+function unitsBelow(folder: string): readonly (readonly string[])[] {
+  const units = new Map<string, readonly string[]>();
+  for (const file of goFiles(folder)) {
+    const unit = file.endsWith('.go') ? path.dirname(file) : file;
+    units.set(unit, sorted([...(units.get(unit) ?? []), ...externalImports(readFileSync(file, 'utf8'))]));
+  }
+  return [...units.values()].filter((imports) => imports.length > 0);
 }
 
 // A template is no Go file, so this looks for lines that can be nothing but an import; one too many only adds a row.

@@ -2,7 +2,7 @@ import { composeModule } from '../../src/derive/compose-module.js';
 import type { ModuleTable } from '../../src/derive/module-table.js';
 import { go, probePath, withProbe } from './go-module.js';
 import { inParallel } from './in-parallel.js';
-import { importsOf, type ModuleSpec } from './module-spec.js';
+import type { ModuleSpec } from './module-spec.js';
 
 /** A set of imports for which the composed files were not what `go mod tidy` wants. */
 export interface Disproof {
@@ -19,14 +19,12 @@ export interface Proof {
 
 /**
  * Composes go.mod and go.sum for the base, for every combination of components and, where these need not come whole, for
- * each import and for random sets, and asks `go mod tidy -diff` whether it would change anything.
+ * each unit and for random sets of units, and asks `go mod tidy -diff` whether it would change anything.
  *
  * @param random number of random sets; they are the same in every run
  */
 export async function proveTable(spec: ModuleSpec, table: ModuleTable, random: number): Promise<Proof> {
-  const single = spec.wholeGroups
-    ? []
-    : [...importsOf(spec).map((path) => [path]), ...randomSets(importsOf(spec), random)];
+  const single = spec.wholeGroups ? [] : [...spec.units, ...randomSets(spec.units, random)];
   const additions = [...single, ...combinations([...spec.groups.values()])];
   const sets = distinct(additions.map((imports) => [...spec.base, ...imports]));
   const differences = await inParallel(sets, (imports) => difference(imports, table));
@@ -55,7 +53,7 @@ function combinations(groups: readonly (readonly string[])[]): readonly string[]
   return combinations(others).flatMap((set) => [set, [...first, ...set]]);
 }
 
-function randomSets(imports: readonly string[], count: number): readonly string[][] {
+function randomSets(units: ModuleSpec['units'], count: number): readonly (readonly string[])[] {
   let state = 1;
   // Numerical Recipes' linear congruential generator: the sets must only be spread, and the same in every run.
   const next = (): number => {
@@ -64,11 +62,11 @@ function randomSets(imports: readonly string[], count: number): readonly string[
   };
   return Array.from({ length: count }, () => {
     const share = next();
-    return imports.filter(() => next() < share);
+    return units.filter(() => next() < share).flat();
   });
 }
 
-function distinct(sets: readonly string[][]): readonly string[][] {
+function distinct(sets: readonly (readonly string[])[]): readonly string[][] {
   const sorted = sets.map((set) => [...new Set(set)].sort()).filter((set) => set.length > 0);
   return [...new Map(sorted.map((set) => [set.join(' '), set])).values()];
 }

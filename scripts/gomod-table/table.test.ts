@@ -52,7 +52,7 @@ describe.each(moduleSpecs(root))('the table $name', (spec) => {
     async () => {
       const { sets, disproofs } = await proveTable(spec, table, 4);
       expect(disproofs).toEqual([]);
-      expect(sets).toBeGreaterThan(spec.wholeGroups ? 1 : importsOf(spec).length - spec.base.length);
+      expect(sets).toBeGreaterThan(spec.wholeGroups ? 1 : 30);
     },
     300_000,
   );

@@ -57,7 +57,8 @@ func audit(ctx context.Context, w *world, t *table) error {
 	committed, created := setOf(stored), plain(w.answered.created)
 	t.check("orders in the database", len(stored) == len(created) && created.without(committed) == 0,
 		"%d answered, %d committed, %d lost, %d twice", len(created), len(stored), created.without(committed), committed.without(created))
-	for _, of := range []func(context.Context, *table, set) error{w.auditEvents, w.auditShipments, w.auditTasks, w.auditFailures} {
+	audits := []func(context.Context, *table, set) error{w.auditEvents, w.auditShipments, w.auditTasks, w.auditPayments, w.auditFailures}
+	for _, of := range audits {
 		if err := of(ctx, t, committed); err != nil {
 			return err
 		}
@@ -100,6 +101,22 @@ func (w *world) auditShipments(ctx context.Context, t *table, committed set) err
 	return nil
 }
 
+// auditPayments checks that an order that was not paid in time was cancelled, and no other.
+func (w *world) auditPayments(ctx context.Context, t *table, committed set) error {
+	states := map[string]set{}
+	for _, state := range []string{"paid", "cancelled"} {
+		ids, err := w.orders.texts(ctx, "SELECT LOWER(HEX(`id`)) FROM `orders` WHERE `state` = '"+state+"'")
+		if err != nil {
+			return err
+		}
+		states[state] = setOf(ids)
+	}
+	paid, cancelled := plain(w.answered.paid), states["cancelled"]
+	t.check("unpaid orders cancelled", paid.without(states["paid"]) == 0 && len(paid)+len(cancelled) == len(committed),
+		"%d paid, %d cancelled; %d paid ones are not, %d in neither state", len(paid), len(cancelled), paid.without(states["paid"]), len(committed)-len(states["paid"])-len(cancelled))
+	return nil
+}
+
 // auditFailures checks that nothing was set aside.
 func (w *world) auditFailures(ctx context.Context, t *table, _ set) error {
 	dead, err := w.deadLetters(ctx)
@@ -132,12 +149,10 @@ func (w *world) auditTasks(ctx context.Context, t *table, committed set) error {
 		from *deployment
 		kind string
 		of   set
-		// done says that it must have been run; the others wait for their time.
-		done bool
 	}{
-		{w.orders, "await-payment", committed, false},
-		{w.orders, "send-receipt", plain(w.answered.paid), true},
-		{w.shipping, "book-carrier", setOf(shipments), true},
+		{w.orders, "send-receipt", committed},
+		{w.orders, "await-payment", committed},
+		{w.shipping, "book-carrier", setOf(shipments)},
 	} {
 		tasks, err := w.tasks(expected.from)
 		if err != nil {
@@ -146,7 +161,7 @@ func (w *world) auditTasks(ctx context.Context, t *table, committed set) error {
 		about, done := tasks.of(expected.kind)
 		subjects := setOf(about)
 		lost, twice, phantom := expected.of.without(subjects), len(about)-len(subjects), subjects.without(expected.of)
-		t.check("task "+expected.kind, lost+twice+phantom == 0 && (done == len(about) || !expected.done),
+		t.check("task "+expected.kind, lost+twice+phantom == 0 && done == len(about),
 			"%d tasks, %d of them done; %d lost, %d twice, %d for nothing", len(about), done, lost, twice, phantom)
 	}
 	return nil

@@ -141,7 +141,10 @@ func (w *world) load(ctx context.Context) error {
 	numbers := make(chan int)
 	go func() {
 		defer close(numbers)
+		pace := time.NewTicker(time.Second / time.Duration(w.rate))
+		defer pace.Stop()
 		for i := range w.options.orders {
+			<-pace.C
 			numbers <- i
 		}
 	}()

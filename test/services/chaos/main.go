@@ -22,9 +22,12 @@ import (
 type options struct {
 	root   string
 	orders int
-	kills  int
+	// kills is how often orders dies, shippingKills how often shipping does.
+	kills, shippingKills int
 	// workers is how many requests are under way at the same time.
 	workers int
+	// rate is how many orders come in a second at most: so that what crashes has work in hand, and time to get some.
+	rate int
 }
 
 func main() {
@@ -32,6 +35,8 @@ func main() {
 	flag.StringVar(&o.root, "root", "../..", "`directory` of this repository")
 	flag.IntVar(&o.orders, "orders", 2000, "how many orders to create while things crash")
 	flag.IntVar(&o.kills, "kills", 10, "how often to kill the orders process meanwhile")
+	flag.IntVar(&o.shippingKills, "shipping-kills", 3, "how often to kill the shipping process meanwhile")
+	flag.IntVar(&o.rate, "rate", 50, "how many orders to create in a second at most")
 	flag.IntVar(&o.workers, "workers", 8, "how many requests are under way at once")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

@@ -2,11 +2,11 @@ package main
 
 import (
 	"context"
+	"database/sql"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -80,42 +80,86 @@ func trace(ctx context.Context, w *world, t *table) error {
 	return nil
 }
 
-// storm creates orders while the process is killed again and again, and Kafka once.
+// storm creates orders while the processes are killed again and again, and Kafka once.
 func storm(ctx context.Context, w *world, t *table) error {
-	began := time.Now()
-	crashed := make(chan error, 1)
-	go func() { crashed <- w.crash(ctx, w.answered.size()) }()
-	loaded := w.load(ctx)
-	if err := errors.Join(loaded, <-crashed); err != nil {
+	began, before := time.Now(), w.answered.size()
+	crashes := []func() error{
+		func() error {
+			return w.crash(ctx, w.orders, before, w.kills, func(i int) error {
+				if i%2 == 0 {
+					return w.orders.Kill()
+				}
+				return w.killInBetween(ctx)
+			})
+		},
+		func() error {
+			return w.crash(ctx, w.shipping, before, w.shippingKills, func(int) error { return w.shipping.Kill() })
+		},
+		func() error {
+			return errors.Join(w.await(ctx, before+w.options.orders/2), w.crashKafka(ctx))
+		},
+	}
+	crashed := make(chan error, len(crashes))
+	for _, crash := range crashes {
+		go func() { crashed <- crash() }()
+	}
+	err := w.load(ctx)
+	for range crashes {
+		err = errors.Join(err, <-crashed)
+	}
+	if err != nil {
 		return err
 	}
 	took := time.Since(began)
 	t.say("load", "%d orders by %d clients in %s, %.0f a second; %d requests", w.options.orders, w.workers, took.Round(time.Second),
 		float64(w.options.orders)/took.Seconds(), w.answered.attempts)
-	t.say("crashes meanwhile", "orders was killed %d times, Kafka once", w.kills)
+	t.say("killed meanwhile", "orders %d times, shipping %d times, Kafka once", w.kills, w.shippingKills)
 	return nil
 }
 
-// crash kills the orders process at even distances of the load, and Kafka in the middle.
-func (w *world) crash(ctx context.Context, before int) error {
-	step := w.options.orders / (w.kills + 1)
-	for i := range w.kills {
+// crash kills a process at even distances of the load, and starts it again.
+func (w *world) crash(ctx context.Context, d *deployment, before, kills int, kill func(i int) error) error {
+	step := w.options.orders / (kills + 1)
+	for i := range kills {
 		if err := w.await(ctx, before+step*(i+1)); err != nil {
 			return err
 		}
-		if i == w.kills/2 {
-			if err := w.crashKafka(ctx); err != nil {
-				return err
-			}
-		}
-		if err := w.orders.Kill(); err != nil {
+		if err := kill(i); err != nil {
 			return err
 		}
-		if err := w.orders.Serve(ctx); err != nil {
+		if err := d.Serve(ctx); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// killInBetween kills orders at the worst moment: Kafka has events, and the outbox does not know it yet. For that it locks
+// the rows of events that wait to be sent, so that they can be read and sent, but not marked.
+func (w *world) killInBetween(ctx context.Context) (err error) {
+	tx, err := w.orders.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, tx.Rollback()) }()
+	const query = "SELECT COUNT(*) FROM (SELECT `seq` FROM `outbox` WHERE `kind` = 'event' AND `sent_at` IS NULL FOR UPDATE) AS `waiting`"
+	for waiting := 0; waiting == 0; {
+		if err := tx.QueryRowContext(ctx, query).Scan(&waiting); err != nil {
+			return err
+		}
+	}
+	var before int64
+	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
+		now, err := w.sent(ctx)
+		switch {
+		case err != nil: // Kafka is away.
+		case before == 0:
+			before = now
+		case now > before:
+			return w.orders.Kill()
+		}
+	}
+	return w.orders.Kill()
 }
 
 // crashKafka keeps it away for a second, in which orders go on coming in.
@@ -146,7 +190,8 @@ func refusals(ctx context.Context, w *world, t *table) error {
 	if err := w.orders.Stop(); err != nil {
 		return err
 	}
-	w.orders.Environ = append(w.orders.Environ, "MAX_OPEN_ORDERS="+strconv.Itoa(w.answered.size()))
+	// There are more: those that were paid stay open.
+	w.orders.Environ = append(w.orders.Environ, "MAX_OPEN_ORDERS=1")
 	if err := w.orders.Serve(ctx); err != nil {
 		return err
 	}

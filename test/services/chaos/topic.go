@@ -25,10 +25,7 @@ const ordersTopic = "orders.order.v1"
 
 // events returns all of the topic, in the order in which each partition has them.
 func (w *world) events(ctx context.Context) ([]event, error) {
-	end, err := w.ask(func(admin *kadm.Client) (int64, error) {
-		offsets, err := admin.ListEndOffsets(ctx, ordersTopic)
-		return sumOf(offsets), err
-	})
+	end, err := w.sent(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -52,6 +49,14 @@ func (w *world) events(ctx context.Context) ([]event, error) {
 		}
 	}
 	return all, nil
+}
+
+// sent is how many events the topic has.
+func (w *world) sent(ctx context.Context) (int64, error) {
+	return w.ask(func(admin *kadm.Client) (int64, error) {
+		offsets, err := admin.ListEndOffsets(ctx, ordersTopic)
+		return sumOf(offsets), err
+	})
 }
 
 // lag is how many events consumers have before them.

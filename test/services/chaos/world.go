@@ -81,7 +81,8 @@ func (w *world) deploy(ctx context.Context, name string, redis int, environ ...s
 		// Nothing is traced but what the caller asks for.
 		"OTEL_EXPORTER_OTLP_ENDPOINT=http://"+collector, "TRACE_SAMPLE_RATIO=0", "TRACE_BATCH_DELAY=100ms",
 		// Who was killed is replaced after seconds, so that a run takes minutes.
-		"OUTBOX_LEASE=4s", "OUTBOX_SEND_TIMEOUT=2s", "KAFKA_DELIVERY_TIMEOUT=1500ms", "KAFKA_REQUEST_TIMEOUT=1s", "KAFKA_SESSION_TIMEOUT=6s")...)
+		"OUTBOX_LEASE=3s", "OUTBOX_SEND_TIMEOUT=1500ms", "KAFKA_DELIVERY_TIMEOUT=1s", "KAFKA_REQUEST_TIMEOUT=500ms", "KAFKA_SESSION_TIMEOUT=6s",
+		"ASYNQ_RETRY_DELAY=2s")...)
 	return d, err
 }
 

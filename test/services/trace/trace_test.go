@@ -37,13 +37,16 @@ func TestMain(m *testing.M) {
 // pair is the two services on databases, topics and queues of a test's own.
 type pair struct {
 	orders, shipping *running.Service
+	// topic is what orders tells shipping by.
+	topic string
 }
 
 // start starts both, shipping as a consumer of what orders tells.
 func start(t *testing.T, collector string) pair {
 	t.Helper()
-	shared := append(kafkatest.Environment(kafkatest.Config(t)), "OTEL_EXPORTER_OTLP_ENDPOINT="+collector, "TRACE_BATCH_DELAY=100ms")
-	p := pair{orders: build(t, "orders", shared), shipping: build(t, "shipping", shared)}
+	topics := kafkatest.Config(t)
+	shared := append(kafkatest.Environment(topics), "OTEL_EXPORTER_OTLP_ENDPOINT="+collector, "TRACE_BATCH_DELAY=100ms")
+	p := pair{orders: build(t, "orders", shared), shipping: build(t, "shipping", shared), topic: topics.TopicPrefix + "orders.order.v1"}
 	for _, s := range []*running.Service{p.orders, p.shipping} {
 		for _, command := range []string{"migrate", "topics"} {
 			if err := s.Run(t.Context(), command); err != nil {
@@ -98,7 +101,7 @@ func (p pair) order(t *testing.T) (traceID string) {
 
 func TestOneTraceThroughBothServices(t *testing.T) {
 	receiver := otlptest.Start(t)
-	checkTrace(t, start(t, receiver.URL).order(t), receiver.Spans)
+	start(t, receiver.URL).checkTrace(t, receiver.Spans)
 }
 
 // The same as a real collector sees it.
@@ -110,11 +113,13 @@ func TestOneTraceInARealCollector(t *testing.T) {
 		}
 		t.Skip("TEST_OTLP_ADDR and TEST_OTLP_TRACES name no collector")
 	}
-	checkTrace(t, start(t, "http://"+addr).order(t), otlptest.File(file))
+	start(t, "http://"+addr).checkTrace(t, otlptest.File(file))
 }
 
-func checkTrace(t *testing.T, traceID string, source otlptest.Source) {
+// checkTrace creates an order and waits for all that follows from it.
+func (p pair) checkTrace(t *testing.T, source otlptest.Source) {
 	t.Helper()
+	traceID := p.order(t)
 	own := func() ([]otlptest.Span, error) {
 		all, err := source()
 		var spans []otlptest.Span
@@ -125,7 +130,7 @@ func checkTrace(t *testing.T, traceID string, source otlptest.Source) {
 		}
 		return spans, err
 	}
-	const request, event, shipped = "orders: POST /v1/orders", "orders: send orders.order.v1", "shipping: process orders.order.v1"
+	request, event, shipped := "orders: POST /v1/orders", "orders: send "+p.topic, "shipping: process "+p.topic
 	otlptest.WantPath(t, own, request, "orders: INSERT orders")
 	otlptest.WantPath(t, own, request, "orders: INSERT outbox")
 	otlptest.WantPath(t, own, request, event, shipped, "shipping: INSERT shipments")

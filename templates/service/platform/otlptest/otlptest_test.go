@@ -144,6 +144,24 @@ func TestPath(t *testing.T) {
 	}
 }
 
+func TestStatementsAreNamedByTheirTable(t *testing.T) {
+	t.Parallel()
+	tests := map[string]string{
+		"INSERT INTO `orders` (`id`) VALUES (?)":                    "s: QUERY orders",
+		"SELECT `id`, `total` FROM `orders` AS `o` WHERE `id` = ?":  "s: QUERY orders",
+		"UPDATE `outbox` SET `sent_at` = UTC_TIMESTAMP(6)":          "s: QUERY outbox",
+		"DELETE FROM `once_keys` WHERE `expires_at` < ? LIMIT 1000": "s: QUERY once_keys",
+		"BEGIN": "s: QUERY",
+		"":      "s: QUERY",
+	}
+	for query, want := range tests {
+		span := otlptest.Span{
+			Name: "QUERY", Attributes: map[string]string{"db.query.text": query}, Resource: map[string]string{"service.name": "s"},
+		}
+		require.Equal(t, want, span.String())
+	}
+}
+
 func TestFile(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "traces.jsonl")

@@ -2,8 +2,8 @@ package otlptest
 
 import (
 	"encoding/hex"
+	"regexp"
 	"strconv"
-	"strings"
 	"time"
 
 	common "go.opentelemetry.io/proto/otlp/common/v1"
@@ -23,13 +23,12 @@ type Span struct {
 	Ended   time.Time
 }
 
-// String names the span by its service and what it is about: "orders: POST /v1/orders", "orders: INSERT outbox". The table
-// of a statement is the first name in backticks.
+// String names the span by its service and what it is about: "orders: POST /v1/orders", "orders: INSERT outbox".
 func (s Span) String() string {
 	text := s.Resource["service.name"] + ": " + s.Name
-	if _, rest, found := strings.Cut(s.Attributes["db.query.text"], "`"); found {
-		table, _, _ := strings.Cut(rest, "`")
-		text += " " + table
+	// The table of a statement is in backticks, as it is in all of ours.
+	if table := regexp.MustCompile("(?:INTO|FROM|UPDATE) `([^`]+)`").FindStringSubmatch(s.Attributes["db.query.text"]); table != nil {
+		text += " " + table[1]
 	}
 	return text
 }

@@ -44,7 +44,7 @@ func NewServer(c *Client) *Server {
 	}
 	s.inner = asynq.NewServerFromRedisClient(c.redis, asynq.Config{
 		Concurrency:              c.cfg.Concurrency,
-		Queues:                   c.specs.queues(),
+		Queues:                   c.specs.queues,
 		RetryDelayFunc:           c.delay,
 		TaskCheckInterval:        c.cfg.PollInterval,
 		DelayedTaskCheckInterval: c.cfg.DelayInterval,
@@ -86,7 +86,7 @@ func (s *Server) Run(ctx context.Context) error {
 	if err := Fit(s.client.specs.list, slices.Collect(maps.Values(s.handlers))); err != nil {
 		return err
 	}
-	unregister, err := register(s.client.deps.Registry, s.durations, newCollector(s.inspector, s.client.specs.queues()))
+	unregister, err := register(s.client.deps.Registry, s.durations, newCollector(s.inspector, s.client.specs.queues))
 	if err != nil {
 		return err
 	}

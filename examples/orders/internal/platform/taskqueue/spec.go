@@ -95,10 +95,12 @@ func wholeSeconds(d time.Duration) time.Duration {
 type specs struct {
 	list   []Spec
 	byName map[string]Spec
+	// queues are those that the tasks wait in, with their weights.
+	queues map[string]int
 }
 
 func newSpecs(list []Spec) (specs, error) {
-	known := specs{list: list, byName: make(map[string]Spec, len(list))}
+	known := specs{list: list, byName: make(map[string]Spec, len(list)), queues: map[string]int{}}
 	for _, s := range list {
 		if err := s.check(); err != nil {
 			return specs{}, err
@@ -107,6 +109,7 @@ func newSpecs(list []Spec) (specs, error) {
 			return specs{}, fmt.Errorf("task %q is there twice", s.Name)
 		}
 		known.byName[s.Name] = s
+		known.queues[s.Queue] = weightOf(s.Queue)
 	}
 	return known, nil
 }
@@ -119,15 +122,6 @@ func (k specs) of(name, queue string) Spec {
 	return Spec{Name: name, Queue: queue, MaxRetry: defaultMaxRetry, Timeout: defaultTimeout}
 }
 
-// queues returns the queues that the known tasks wait in, with their weights.
-func (k specs) queues() map[string]int {
-	weights := map[string]int{}
-	for _, s := range k.list {
-		weights[s.Queue] = weightOf(s.Queue)
-	}
-	return weights
-}
-
 // other stands for every name of a task or queue that is not known, so that labels of metrics are bounded.
 const other = "other"
 
@@ -136,7 +130,7 @@ func (k specs) labels(task, queue string) (taskLabel, queueLabel string) {
 	if _, known := k.byName[task]; known {
 		taskLabel = task
 	}
-	if _, known := k.queues()[queue]; known {
+	if _, known := k.queues[queue]; known {
 		queueLabel = queue
 	}
 	return taskLabel, queueLabel

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/hibiken/asynq"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/codes"
@@ -25,8 +26,8 @@ import (
 // were enqueued; sending all of them again is safe. An error of Redis carries [fault.Unavailable].
 func (c *Client) Send(ctx context.Context, messages ...message.Message) error {
 	for _, m := range messages {
-		if m.Kind != message.Task {
-			return fmt.Errorf("message %s is of kind %q, not a task", m.ID, m.Kind)
+		if m.Kind != message.Task || m.ID == uuid.Nil {
+			return fmt.Errorf("message %q of kind %q and type %q is no task with an id", m.ID, m.Kind, m.Type)
 		}
 		payload, err := json.Marshal(m.Data)
 		if err != nil {
