@@ -4,11 +4,13 @@ go 1.26.0
 
 require (
 	create-service/templates v0.0.0
+	github.com/acme/orders v0.0.0
 	github.com/go-sql-driver/mysql v1.10.1
 	github.com/google/uuid v1.6.0
 	github.com/hibiken/asynq v0.26.0
 	github.com/twmb/franz-go v1.22.2
 	github.com/twmb/franz-go/pkg/kadm v1.19.0
+	google.golang.org/grpc v1.85.0
 )
 
 require (
@@ -44,8 +46,10 @@ require (
 	golang.org/x/time v0.14.0 // indirect
 	google.golang.org/genproto/googleapis/api v0.0.0-20261005182115-fad411399dd8 // indirect
 	google.golang.org/genproto/googleapis/rpc v0.0.0-20261005182115-fad411399dd8 // indirect
-	google.golang.org/grpc v1.85.0 // indirect
 	google.golang.org/protobuf v1.36.12 // indirect
 )
 
-replace create-service/templates => ../../templates
+replace (
+	create-service/templates => ../../templates
+	github.com/acme/orders => ../../examples/orders
+)

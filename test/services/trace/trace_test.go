@@ -1,17 +1,23 @@
-// Package trace_test follows one request through both example services: an order over REST, in SQL, in the outbox, over
-// Kafka to shipping, in its SQL and outbox, and as a task. All of it is one trace.
+// Package trace_test follows one request through both example services: an order over REST or gRPC, in SQL, in the outbox,
+// over Kafka to shipping, in its SQL and outbox, and as a task. All of it is one trace.
 package trace_test
 
 import (
-	"bytes"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
+	ordersv1 "github.com/acme/orders/api/proto/orders/v1"
 	"github.com/google/uuid"
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/metadata"
 
 	"create-service/templates/components/asynq/platform/redistest"
 	"create-service/templates/components/kafka/platform/kafkatest"
@@ -78,30 +84,42 @@ func build(t *testing.T, name string, environ []string) *running.Service {
 	return s
 }
 
-// order creates an order in a trace of the test's own, and returns the trace's id.
-func (p pair) order(t *testing.T) (traceID string) {
-	t.Helper()
-	id := uuid.New()
-	traceID = hex.EncodeToString(id[:])
-	body := fmt.Sprintf(`{"customer_id": %q, "total": "12.50"}`, uuid.New())
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+p.orders.API+"/v1/orders", bytes.NewReader([]byte(body)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	request.Header = http.Header{"Content-Type": {"application/json"}, "Traceparent": {"00-" + traceID + "-00f067aa0ba902b7-01"}}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := response.Body.Close(); err != nil || response.StatusCode != http.StatusCreated {
-		t.Fatalf("POST /v1/orders: %d, %v", response.StatusCode, err)
-	}
-	return traceID
+// callers create an order, each over another API. Its first span, of a trace that the caller began, has the caller's name.
+var callers = map[string]func(t *testing.T, p pair, traceparent string){
+	"orders: POST /v1/orders": func(t *testing.T, p pair, traceparent string) {
+		t.Helper()
+		body := fmt.Sprintf(`{"customer_id": %q, "total": "12.50"}`, uuid.New())
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+p.orders.API+"/v1/orders", strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header = http.Header{"Content-Type": {"application/json"}, "Traceparent": {traceparent}}
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := response.Body.Close(); err != nil || response.StatusCode != http.StatusCreated {
+			t.Fatalf("POST /v1/orders: %d, %v", response.StatusCode, err)
+		}
+	},
+	"orders: orders.v1.OrderService/CreateOrder": func(t *testing.T, p pair, traceparent string) {
+		t.Helper()
+		connection, err := grpc.NewClient(p.orders.GRPC, grpc.WithTransportCredentials(insecure.NewCredentials()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx := metadata.AppendToOutgoingContext(t.Context(), "traceparent", traceparent)
+		order := &ordersv1.Order{CustomerId: new(uuid.NewString()), Total: new("12.50")}
+		_, err = ordersv1.NewOrderServiceClient(connection).CreateOrder(ctx, &ordersv1.CreateOrderRequest{Order: order})
+		if err := errors.Join(err, connection.Close()); err != nil {
+			t.Fatal(err)
+		}
+	},
 }
 
 func TestOneTraceThroughBothServices(t *testing.T) {
 	receiver := otlptest.Start(t)
-	start(t, receiver.URL).checkTrace(t, receiver.Spans)
+	start(t, receiver.URL).check(t, receiver.Spans)
 }
 
 // The same as a real collector sees it.
@@ -113,32 +131,35 @@ func TestOneTraceInARealCollector(t *testing.T) {
 		}
 		t.Skip("TEST_OTLP_ADDR and TEST_OTLP_TRACES name no collector")
 	}
-	start(t, "http://"+addr).checkTrace(t, otlptest.File(file))
+	start(t, "http://"+addr).check(t, otlptest.File(file))
 }
 
-// checkTrace creates an order and waits for all that follows from it.
-func (p pair) checkTrace(t *testing.T, source otlptest.Source) {
+// check creates an order over each API and waits for all that follows from it.
+func (p pair) check(t *testing.T, source otlptest.Source) {
 	t.Helper()
-	traceID := p.order(t)
-	own := func() ([]otlptest.Span, error) {
-		all, err := source()
-		var spans []otlptest.Span
-		for _, span := range all {
-			if span.Trace == traceID {
-				spans = append(spans, span)
-			}
+	for request, create := range callers {
+		id := uuid.New()
+		traceID := hex.EncodeToString(id[:])
+		create(t, p, "00-"+traceID+"-00f067aa0ba902b7-01")
+		own := only(source, traceID)
+		event, shipped := "orders: send "+p.topic, "shipping: process "+p.topic
+		otlptest.WantPath(t, own, request, "orders: INSERT orders")
+		otlptest.WantPath(t, own, request, "orders: INSERT outbox")
+		otlptest.WantPath(t, own, request, event, shipped, "shipping: INSERT shipments")
+		otlptest.WantPath(t, own, request, event, shipped, "shipping: INSERT outbox")
+		otlptest.WantPath(t, own, request, event, shipped, "shipping: send book-carrier", "shipping: process book-carrier", "shipping: UPDATE shipments")
+		spans, err := own()
+		if err != nil {
+			t.Fatal(err)
 		}
-		return spans, err
+		t.Logf("\n%s", otlptest.Tree(spans))
 	}
-	request, event, shipped := "orders: POST /v1/orders", "orders: send "+p.topic, "shipping: process "+p.topic
-	otlptest.WantPath(t, own, request, "orders: INSERT orders")
-	otlptest.WantPath(t, own, request, "orders: INSERT outbox")
-	otlptest.WantPath(t, own, request, event, shipped, "shipping: INSERT shipments")
-	otlptest.WantPath(t, own, request, event, shipped, "shipping: INSERT outbox")
-	otlptest.WantPath(t, own, request, event, shipped, "shipping: send book-carrier", "shipping: process book-carrier", "shipping: UPDATE shipments")
-	spans, err := own()
-	if err != nil {
-		t.Fatal(err)
+}
+
+// only returns the spans of one trace.
+func only(source otlptest.Source, traceID string) otlptest.Source {
+	return func() ([]otlptest.Span, error) {
+		spans, err := source()
+		return slices.DeleteFunc(spans, func(s otlptest.Span) bool { return s.Trace != traceID }), err
 	}
-	t.Logf("\n%s", otlptest.Tree(spans))
 }
