@@ -149,12 +149,12 @@ func BenchmarkGetOrder(b *testing.B) {
 	}
 }
 
-// updateOrder returns a request to change an order at version 1, from the message's JSON and the paths of its mask.
+// updateOrder returns a request to change an order at version 1, from the message's JSON and the paths of its mask, if any.
 func updateOrder(t *testing.T, o order.Order, message string, paths ...string) *pb.UpdateOrderRequest {
 	t.Helper()
-	request := &pb.UpdateOrderRequest{
-		Order:      read(t, &pb.Order{}, message),
-		UpdateMask: &fieldmaskpb.FieldMask{Paths: paths},
+	request := &pb.UpdateOrderRequest{Order: read(t, &pb.Order{}, message)}
+	if paths != nil {
+		request.UpdateMask = &fieldmaskpb.FieldMask{Paths: paths}
 	}
 	request.Order.Id, request.Order.Etag = o.ID.String(), `"1"`
 	return request

@@ -29,19 +29,15 @@ const adminTimeout = 30 * time.Second
 // Topics and groups have a prefix of the test's own there, and are deleted when it ends.
 func Config(tb testing.TB) kafka.Config {
 	tb.Helper()
-	environ := []string{
+	cfg := ConfigOf(tb, []string{
 		"KAFKA_BROKERS=" + Server().Address(tb),
 		"KAFKA_TOPIC_PREFIX=test-" + strings.ToLower(rand.Text()[:16]) + ".",
 		"KAFKA_TOPIC_REPLICATION=1",
 		"KAFKA_RETRY_BACKOFF=20ms",
 		"KAFKA_MAX_RETRY_BACKOFF=200ms",
-	}
-	var loaded struct{ Kafka kafka.Config }
-	if err := config.Load(&loaded, environ); err != nil {
-		tb.Fatalf("kafkatest: %v", err)
-	}
-	tb.Cleanup(func() { sweep(tb, loaded.Kafka) })
-	return loaded.Kafka
+	})
+	tb.Cleanup(func() { sweep(tb, cfg) })
+	return cfg
 }
 
 // Environment returns the KEY=value lines with which a service that is run as a process works with cfg.
@@ -53,6 +49,16 @@ func Environment(cfg kafka.Config) []string {
 		"KAFKA_RETRY_BACKOFF=" + cfg.RetryBackoff.String(),
 		"KAFKA_MAX_RETRY_BACKOFF=" + cfg.MaxRetryBackoff.String(),
 	}
+}
+
+// ConfigOf returns the way to the topics of a service that is run as a process in the given environment.
+func ConfigOf(tb testing.TB, environ []string) kafka.Config {
+	tb.Helper()
+	var loaded struct{ Kafka kafka.Config }
+	if err := config.Load(&loaded, environ); err != nil {
+		tb.Fatalf("kafkatest: %v", err)
+	}
+	return loaded.Kafka
 }
 
 // Open returns a client for the named service, which logs nothing. It is closed when the test ends.

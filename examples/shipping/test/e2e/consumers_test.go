@@ -6,24 +6,13 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
-	"github.com/acme/shipping/internal/platform/config"
 	"github.com/acme/shipping/internal/platform/kafka"
 	"github.com/acme/shipping/internal/platform/kafkatest"
 )
 
-// kafkaOf returns the service's way to its topics.
-func kafkaOf(t *testing.T, s *service) kafka.Config {
-	t.Helper()
-	var loaded struct{ Kafka kafka.Config }
-	if err := config.Load(&loaded, s.environ); err != nil {
-		t.Fatal(err)
-	}
-	return loaded.Kafka
-}
-
 func TestDeadLettersAreReplayed(t *testing.T) {
 	s := start(t)
-	cfg := kafkaOf(t, s)
+	cfg := kafkatest.ConfigOf(t, s.environ)
 	kafkatest.Write(t, cfg, &kgo.Record{Topic: cfg.TopicPrefix + "orders.order.v1", Value: []byte("no event")})
 	kafkatest.Read(t, cfg, "orders.order.v1.shipping.order-created.dlq", 1)
 

@@ -1,40 +1,18 @@
 package e2e_test
 
 import (
-	"net/http"
 	"strings"
 	"testing"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
-	"github.com/acme/orders/internal/platform/config"
 	"github.com/acme/orders/internal/platform/kafka"
 	"github.com/acme/orders/internal/platform/kafkatest"
 )
 
-// kafkaOf returns the service's way to its topics.
-func kafkaOf(t *testing.T, s *service) kafka.Config {
-	t.Helper()
-	var loaded struct{ Kafka kafka.Config }
-	if err := config.Load(&loaded, s.environ); err != nil {
-		t.Fatal(err)
-	}
-	return loaded.Kafka
-}
-
-func TestOrderEventIsPublished(t *testing.T) {
-	s := start(t)
-	created := s.do(t, http.MethodPost, "/v1/orders", `{"customer_id": "0190a6c2-7b1e-7d3a-9f00-000000000001", "total": "1.25"}`)
-	created.want(t, http.StatusCreated)
-	event := kafkatest.Events(t, kafkaOf(t, s), "orders.order.v1", 1)[0]
-	if event.Type != "orders.order.created.v1" || event.Subject != created.body["id"] || event.Version != 1 {
-		t.Errorf("event %+v, want that of %v", event, created.body["id"])
-	}
-}
-
 func TestDeadLettersAreReplayed(t *testing.T) {
 	s := start(t)
-	cfg := kafkaOf(t, s)
+	cfg := kafkatest.ConfigOf(t, s.environ)
 	kafkatest.Write(t, cfg, &kgo.Record{Topic: cfg.TopicPrefix + "payments.payment.v1", Value: []byte("no event")})
 	kafkatest.Read(t, cfg, "payments.payment.v1.orders.payment-captured.dlq", 1)
 
