@@ -17,8 +17,8 @@ const directory = path.join(root, '.cache/demo/orders');
 
 buildTool();
 generate();
-const [api, admin] = [await freePort(8080), await freePort(9090)];
-const service = start(api, admin);
+const [api, rpc, admin] = [await freePort(8080), await freePort(8081), await freePort(9090)];
+const service = start({ api, rpc, admin });
 try {
   await untilReady(service, admin);
   await useApi(`http://localhost:${api}`);
@@ -38,11 +38,15 @@ function generate() {
 }
 
 /** Starts `make dev` as a process group of its own, so that one signal reaches make, the stand-ins and the service. */
-function start(api, admin) {
+function start({ api, rpc, admin }) {
   say('make', '-C', path.relative(root, directory), 'dev');
-  const env = { ...process.env, HTTP_ADDR: `127.0.0.1:${api}`, ADMIN_ADDR: `127.0.0.1:${admin}` };
+  const addresses = {
+    HTTP_ADDR: `127.0.0.1:${api}`,
+    GRPC_ADDR: `127.0.0.1:${rpc}`,
+    ADMIN_ADDR: `127.0.0.1:${admin}`,
+  };
   const child = spawn('make', ['-C', directory, 'dev'], {
-    env,
+    env: { ...process.env, ...addresses },
     detached: true,
     stdio: ['ignore', 'inherit', 'inherit'],
   });

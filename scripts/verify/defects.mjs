@@ -20,7 +20,7 @@ const leastCoverage = 80;
  */
 export async function defects(report) {
   rmSync(cache, { recursive: true, force: true });
-  const manifest = path.join(root, 'examples/orders/service.yaml');
+  const manifest = path.join(root, 'test/services/defective-orders.yaml');
   const args = ['bin/create-service.js', 'new', directory, '--manifest', manifest, '--yes', '--no-git'];
   if (!(await report.step('defects: generate', process.execPath, args, { cwd: root }))) return;
   const service = new GoService(directory);

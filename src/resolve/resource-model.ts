@@ -173,6 +173,8 @@ export interface ResourceFacts {
   readonly clearable: boolean;
   /** Some filter has two values to tell apart. */
   readonly filterTests: boolean;
+  /** A value of some detail can be refused, be it only for its size. */
+  readonly checks: boolean;
   /** Some field has a rule beyond its type, so that a check exists. */
   readonly rules: boolean;
 }

@@ -146,6 +146,11 @@ function bodies(lists: ReturnType<typeof fieldLists>) {
   };
 }
 
+/** Types of which not every value can be kept. */
+function isAlwaysChecked({ is, maxLength }: Field): boolean {
+  return is.string || is.text || is.decimal || is.timestamp || is.date || (is.json && maxLength > 0);
+}
+
 function facts(
   fields: readonly Field[],
   operations: readonly Operation[],
@@ -198,6 +203,7 @@ function facts(
     unique,
     enums: some((each) => each.is.enum),
     pii: some((each) => each.pii),
+    checks: details.some((each) => !each.nullable || each.rules.length > 0 || isAlwaysChecked(each)),
     rules: some((each) => each.required || each.rules.length > 0),
   };
 }
