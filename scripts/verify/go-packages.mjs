@@ -6,6 +6,8 @@ import { linter } from './linter.mjs';
 
 const templates = path.join(root, 'templates');
 const standIns = path.join(templates, 'devstack');
+/** The programs and tests that run the examples. */
+const programs = path.join(root, 'test/services');
 const standInFlags = ['-tags', 'gms_pure_go'];
 
 /** The plain Go packages that services copy, and the stand-ins of devstack. */
@@ -15,6 +17,8 @@ export async function goPackages(report) {
   await go('vet', ['vet', './...']);
   const lint = ['run', '--allow-parallel-runners', '-c', lintConfig(), './...'];
   await report.step('go: linter', linter(), lint, { cwd: templates });
+  await report.step('go: gofmt of tests', 'gofmt', ['-l', '.'], { cwd: path.join(root, 'test'), silent: true });
+  await report.step('go: linter on tests', linter(), lint, { cwd: programs });
   await go('stand-ins build and pass their tests', ['test', ...standInFlags, './...'], standIns, { CGO_ENABLED: '0' });
   await go('platform packages pass their tests', ['test', './...']);
 }

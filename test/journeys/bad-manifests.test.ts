@@ -19,7 +19,7 @@ const bad: readonly (readonly [string, string, string, RegExp])[] = [
   ['a name of 41 letters', head.replace('name: orders', `name: ${'a'.repeat(41)}`), '2:7', /at most 40/],
   ['a module path that is none', head.replace('github.com/acme/orders', 'https://github.com/acme'), '3:9', /module/],
   ['a module path that leaves its directory', head.replace('acme/orders', '../orders'), '3:9', /module/],
-  ['a feature of later', `${head}api: [grpc]\n`, '5:7', /grpc.*not supported yet|not yet supported/],
+  ['a feature of later', `${head}extends: acme\n`, '5:1', /extends is not supported yet/],
   ['a bad tier, with a suggestion', `${head}tier: standart\n`, '5:7', /did you mean standard\?/],
   ['a type that does not exist', resource('      total: { type: decimel }\n'), '10:22', /did you mean decimal\?/],
   ['a string without its length', resource('      note: { type: string }\n'), '10:7', /note needs max/],

@@ -48,10 +48,10 @@ type pair struct {
 }
 
 // start starts both, shipping as a consumer of what orders tells.
-func start(t *testing.T, collector string) pair {
+func start(t *testing.T, tracing ...string) pair {
 	t.Helper()
 	topics := kafkatest.Config(t)
-	shared := append(kafkatest.Environment(topics), "OTEL_EXPORTER_OTLP_ENDPOINT="+collector, "TRACE_BATCH_DELAY=100ms")
+	shared := append(kafkatest.Environment(topics), tracing...)
 	p := pair{orders: build(t, "orders", shared), shipping: build(t, "shipping", shared), topic: topics.TopicPrefix + "orders.order.v1"}
 	for _, s := range []*running.Service{p.orders, p.shipping} {
 		for _, command := range []string{"migrate", "topics"} {
@@ -119,7 +119,7 @@ var callers = map[string]func(t *testing.T, p pair, traceparent string){
 
 func TestOneTraceThroughBothServices(t *testing.T) {
 	receiver := otlptest.Start(t)
-	start(t, receiver.URL).check(t, receiver.Spans)
+	start(t, receiver.Environment()...).check(t, receiver.Spans)
 }
 
 // The same as a real collector sees it.
@@ -131,7 +131,7 @@ func TestOneTraceInARealCollector(t *testing.T) {
 		}
 		t.Skip("TEST_OTLP_ADDR and TEST_OTLP_TRACES name no collector")
 	}
-	start(t, "http://"+addr).check(t, otlptest.File(file))
+	start(t, "OTEL_EXPORTER_OTLP_ENDPOINT=http://"+addr, "TRACE_BATCH_DELAY=100ms").check(t, otlptest.File(file))
 }
 
 // check creates an order over each API and waits for all that follows from it.

@@ -60,6 +60,11 @@ func start(tb testing.TB) *Receiver {
 	return r
 }
 
+// Environment returns the KEY=value lines with which a service that is run as a process sends every span here, soon.
+func (r *Receiver) Environment() []string {
+	return []string{"OTEL_EXPORTER_OTLP_ENDPOINT=" + r.URL, "TRACE_SAMPLE_RATIO=1", "TRACE_BATCH_DELAY=100ms"}
+}
+
 // Export keeps the spans. It is OTLP's one method.
 func (r *Receiver) Export(ctx context.Context, request *collector.ExportTraceServiceRequest) (*collector.ExportTraceServiceResponse, error) {
 	select {
