@@ -6,12 +6,16 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/acme/orders/internal/platform/otlptest"
 )
 
 func TestOrder(t *testing.T) {
-	s := start(t)
+	collector := otlptest.Start(t)
+	s := start(t, collector.Environment()...)
 	created := s.do(t, http.MethodPost, "/v1/orders", `{"customer_id": "0190a6c2-7b1e-7d3a-9f00-000000000001", "total": "1.25"}`, "Idempotency-Key: e2e")
 	created.want(t, http.StatusCreated)
+	otlptest.WantPath(t, collector.Spans, "orders: POST /v1/orders", "orders: INSERT orders")
 	path := created.header.Get("Location")
 	if again := s.do(t, http.MethodPost, "/v1/orders", `{"customer_id": "0190a6c2-7b1e-7d3a-9f00-000000000001", "total": "1.25"}`, "Idempotency-Key: e2e"); again.header.Get("Location") != path {
 		t.Errorf("the same request under the same key created %s and %s", path, again.header.Get("Location"))

@@ -6,12 +6,16 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/acme/shipping/internal/platform/otlptest"
 )
 
 func TestShipment(t *testing.T) {
-	s := start(t)
+	collector := otlptest.Start(t)
+	s := start(t, collector.Environment()...)
 	created := s.do(t, http.MethodPost, "/v1/shipments", `{"order_id": "0190a6c2-7b1e-7d3a-9f00-000000000001"}`, "Idempotency-Key: e2e")
 	created.want(t, http.StatusCreated)
+	otlptest.WantPath(t, collector.Spans, "shipping: POST /v1/shipments", "shipping: INSERT shipments")
 	path := created.header.Get("Location")
 	if again := s.do(t, http.MethodPost, "/v1/shipments", `{"order_id": "0190a6c2-7b1e-7d3a-9f00-000000000001"}`, "Idempotency-Key: e2e"); again.header.Get("Location") != path {
 		t.Errorf("the same request under the same key created %s and %s", path, again.header.Get("Location"))
