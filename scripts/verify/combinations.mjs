@@ -61,13 +61,18 @@ function combinationsOf(names) {
   });
 }
 
-/** A service for each combination of what a manifest can ask for, held to what every fresh service promises. */
-export async function combinations(report) {
+/**
+ * A service for each combination of what a manifest can ask for, held to what every fresh service promises. Unless the
+ * stage is run whole, the linter looks at those with at most one addition, and at those that lack at most one: what is
+ * unused without another addition, or too much beside it, shows there.
+ */
+export async function combinations(report, { isWhole }) {
+  const most = Object.keys(additions).length - 1;
   const began = performance.now();
   const seconds = [];
   for (const { name, set } of combinationsOf(Object.keys(additions))) {
     const start = performance.now();
-    await combination(report, name, set);
+    await combination(report, name, set, { isLinted: isWhole || set.length <= 1 || set.length >= most });
     seconds.push((performance.now() - start) / 1000);
   }
   const total = (performance.now() - began) / 60_000;
@@ -77,13 +82,13 @@ export async function combinations(report) {
   );
 }
 
-async function combination(report, name, set) {
+async function combination(report, name, set, options) {
   const manifest = path.join(cache, `${name}.yaml`);
   rmSync(directory, { recursive: true, force: true });
   mkdirSync(cache, { recursive: true });
   writeFileSync(manifest, stringify(set.reduce((made, addition) => additions[addition](made), base)));
   const args = ['bin/create-service.js', 'new', directory, '--manifest', manifest, '--yes', '--no-git'];
   if (!(await report.step(`${name}: generate`, process.execPath, args, { cwd: root }))) return;
-  await checkService(report, name, directory);
+  await checkService(report, name, directory, options);
   if (withServers.has(name)) await checkWithServers(report, name, directory);
 }
