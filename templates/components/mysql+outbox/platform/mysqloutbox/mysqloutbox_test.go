@@ -243,6 +243,7 @@ func TestRelaysLoseNothing(t *testing.T) {
 
 // runUntil runs one relay after another, each for a short time.
 func runUntil(t *testing.T, db *mysqldb.DB, cfg relay.Config, to relay.Sender, stop <-chan struct{}) {
+	t.Helper()
 	for {
 		deps := relay.Deps{Source: mysqloutbox.New(db, message.Event), Sender: to, Log: slog.New(slog.DiscardHandler), Registry: prometheus.NewRegistry()}
 		r, err := relay.New(cfg, message.Event, deps)
