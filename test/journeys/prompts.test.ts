@@ -62,12 +62,16 @@ describe.skipIf(process.platform !== 'linux')('new on a terminal', { timeout: 60
   });
 
   test.each([
-    ['the first question', async () => {}],
-    ['the last question', async (session: TerminalSession) => answer(session, /Name of the service/, 'orders')],
-  ])('Ctrl-C at %s ends with 130 and leaves nothing', async (_, before) => {
+    ['the first question', async () => {}, /Name of the service/],
+    [
+      'the last question',
+      async (session: TerminalSession) => answer(session, /Name of the service/, 'orders'),
+      /APIs to serve/,
+    ],
+  ])('Ctrl-C at %s ends with 130 and leaves nothing', async (_, before, question) => {
     const session = start('new', '--module', 'example.com/orders', '--owner', 'me', '--description', 'x');
     await before(session);
-    await session.shows(/Name of the service|APIs/);
+    await session.shows(question);
     session.type(keys.ctrlC);
     const { code, transcript } = await session.ends();
     expect(code).toBe(130);
