@@ -1,10 +1,12 @@
 package kafka_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -77,17 +79,23 @@ func TestEnsureTopicsRefusesNamesThatKafkaWould(t *testing.T) {
 	require.ErrorContains(t, err, "KAFKA_TOPIC_PREFIX")
 }
 
-// settings returns those of a topic that EnsureTopics decides.
+// settings returns those of a topic that EnsureTopics decides. A broker may learn of a topic's settings a moment after the
+// topic itself, so they are asked for until they are all there.
 func settings(t testing.TB, cfg kafka.Config, name string) map[string]string {
 	t.Helper()
-	described, err := admin(t, cfg).DescribeTopicConfigs(t.Context(), cfg.TopicPrefix+name)
-	require.NoError(t, err)
+	client := admin(t, cfg)
 	all := map[string]string{}
-	for _, c := range described[0].Configs {
-		switch c.Key {
-		case "cleanup.policy", "retention.ms", "max.message.bytes", "min.insync.replicas":
-			all[c.Key] = c.MaybeValue()
+	require.EventuallyWithT(t, func(t *assert.CollectT) {
+		described, err := client.DescribeTopicConfigs(context.Background(), cfg.TopicPrefix+name)
+		require.NoError(t, err)
+		require.NoError(t, described[0].Err)
+		for _, c := range described[0].Configs {
+			switch c.Key {
+			case "cleanup.policy", "retention.ms", "max.message.bytes", "min.insync.replicas":
+				all[c.Key] = c.MaybeValue()
+			}
 		}
-	}
+		require.Len(t, all, 4)
+	}, 10*time.Second, 50*time.Millisecond)
 	return all
 }
