@@ -30,7 +30,7 @@ type Table map[string]Rule
 
 // Guard decides about calls. It needs no issuer, so a test can verify tokens in its own way.
 type Guard struct {
-	// Verify returns whom a token speaks for, or a [*Refusal].
+	// Verify returns whom a token speaks for, or a [*Error].
 	Verify func(ctx context.Context, token string) (*Principal, error)
 	// Realm is what a caller without a token is asked one for.
 	Realm string
@@ -45,7 +45,7 @@ func (v *Verifier) Guard(table Table) Guard {
 	return Guard{Verify: v.verify, Realm: v.audience, Table: table, refused: v.metrics.refused}
 }
 
-// Authorize returns the context in which the operation may run, with the principal in it (see [From]), or a [*Refusal].
+// Authorize returns the context in which the operation may run, with the principal in it (see [From]), or a [*Error].
 // Credentials are the values of Authorization that came with the call.
 func (g Guard) Authorize(ctx context.Context, operation string, credentials []string) (context.Context, error) {
 	rule, known := g.Table[operation]
@@ -75,7 +75,7 @@ func (g Guard) refuse(reason Reason, scopes []string) error {
 	if g.refused != nil {
 		g.refused(reason)
 	}
-	return &Refusal{reason: reason, realm: g.Realm, scopes: scopes}
+	return &Error{reason: reason, realm: g.Realm, scopes: scopes}
 }
 
 // bearer returns the one token of a call, or why there is none. Another scheme's credentials are none.

@@ -93,8 +93,8 @@ func (r Reason) form() (kind fault.Kind, code, message string) {
 	return fault.Internal, "", ""
 }
 
-// Refusal is why a call may not go on. It is a [fault.Error], so each API answers it in its own way.
-type Refusal struct {
+// Error is why a call may not go on. It is a [fault.Error], so each API answers it in its own way.
+type Error struct {
 	reason Reason
 	realm  string
 	// scopes are those that the operation needs; only a refusal for them has any.
@@ -102,22 +102,22 @@ type Refusal struct {
 }
 
 // Error says why, without anything of the token.
-func (r *Refusal) Error() string {
+func (r *Error) Error() string {
 	_, _, message := r.reason.form()
 	return message
 }
 
 // Unwrap returns the refusal as the edges know it.
-func (r *Refusal) Unwrap() error {
+func (r *Error) Unwrap() error {
 	kind, _, message := r.reason.form()
 	return fault.New(kind, message)
 }
 
 // Reason is the stable word for it.
-func (r *Refusal) Reason() string { return string(r.reason) }
+func (r *Error) Reason() string { return string(r.reason) }
 
 // Challenge is the value of WWW-Authenticate (RFC 6750, section 3), and empty when a token would not help.
-func (r *Refusal) Challenge() string {
+func (r *Error) Challenge() string {
 	kind, code, message := r.reason.form()
 	if kind == fault.Unavailable {
 		return ""
@@ -134,7 +134,7 @@ func (r *Refusal) Challenge() string {
 }
 
 // Metadata is what a program may want to know, for APIs without such a header.
-func (r *Refusal) Metadata() map[string]string {
+func (r *Error) Metadata() map[string]string {
 	known := map[string]string{"reason": string(r.reason)}
 	if _, code, _ := r.reason.form(); code != "" {
 		known["error"] = code

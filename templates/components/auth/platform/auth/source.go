@@ -95,8 +95,8 @@ func (s *keySource) find(ctx context.Context, name keyName) (*jose.JSONWebKey, e
 	}
 	for {
 		f := s.join(ctx)
-		if err := f.wait(ctx); err != nil {
-			return nil, err
+		if !f.wait(ctx) {
+			return nil, ctx.Err()
 		}
 		if key, _ := s.keys.Load().find(name); key != nil {
 			return key, nil
@@ -157,13 +157,13 @@ func (s *keySource) fly(ctx context.Context, f *flight) {
 	close(f.done)
 }
 
-// wait returns an error when ctx ends before the fetch.
-func (f *flight) wait(ctx context.Context) error {
+// wait is false when ctx ends before the fetch.
+func (f *flight) wait(ctx context.Context) bool {
 	select {
 	case <-f.done:
-		return nil
+		return true
 	case <-ctx.Done():
-		return ctx.Err()
+		return false
 	}
 }
 
@@ -191,7 +191,7 @@ func (s *keySource) renew(ctx context.Context) error {
 func (s *keySource) run(ctx context.Context) error {
 	for {
 		f := s.join(ctx)
-		if f.wait(ctx) != nil {
+		if !f.wait(ctx) {
 			return nil
 		}
 		rest := s.refresh

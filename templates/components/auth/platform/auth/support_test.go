@@ -89,7 +89,7 @@ func reasonOf(t testing.TB, err error) auth.Reason {
 	if err == nil {
 		return ""
 	}
-	var refusal *auth.Refusal
+	var refusal *auth.Error
 	if !errors.As(err, &refusal) {
 		t.Fatalf("the error %v is no refusal", err)
 	}

@@ -9,7 +9,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 )
 
-// Verify returns whom the token speaks for, or a [*Refusal].
+// Verify returns whom the token speaks for, or a [*Error].
 func (v *Verifier) Verify(ctx context.Context, token string) (Principal, error) {
 	p, err := v.verify(ctx, token)
 	if err != nil {
@@ -39,7 +39,7 @@ func (v *Verifier) verify(ctx context.Context, token string) (*Principal, error)
 
 func (v *Verifier) refuse(reason Reason) error {
 	v.metrics.refused(reason)
-	return &Refusal{reason: reason, realm: v.audience}
+	return &Error{reason: reason, realm: v.audience}
 }
 
 // examine checks a token from the outside in: its form, its header, its signature, and only then what it says.
