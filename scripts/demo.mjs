@@ -17,11 +17,16 @@ const directory = path.join(root, '.cache/demo/orders');
 
 buildTool();
 generate();
-const [api, rpc, admin] = [await freePort(8080), await freePort(8081), await freePort(9090)];
-const service = start({ api, rpc, admin });
+const [api, rpc, issuer, admin] = [
+  await freePort(8080),
+  await freePort(8081),
+  await freePort(8082),
+  await freePort(9090),
+];
+const service = start({ api, rpc, issuer, admin });
 try {
   await untilReady(service, admin);
-  await useApi(`http://localhost:${api}`);
+  await useApi(`http://localhost:${api}`, tokenFrom(issuer));
   if (!process.argv.includes('--once')) {
     console.log(`\nServing http://localhost:${api}, documented at http://localhost:${api}/docs. Ctrl-C stops it.`);
     await ended(service);
@@ -38,11 +43,12 @@ function generate() {
 }
 
 /** Starts `make dev` as a process group of its own, so that one signal reaches make, the stand-ins and the service. */
-function start({ api, rpc, admin }) {
+function start({ api, rpc, issuer, admin }) {
   say('make', '-C', path.relative(root, directory), 'dev');
   const addresses = {
     HTTP_ADDR: `127.0.0.1:${api}`,
     GRPC_ADDR: `127.0.0.1:${rpc}`,
+    ISSUER_ADDR: `127.0.0.1:${issuer}`,
     ADMIN_ADDR: `127.0.0.1:${admin}`,
   };
   const child = spawn('make', ['-C', directory, 'dev'], {
@@ -65,20 +71,30 @@ async function untilReady(child, admin) {
   throw new Error('the service did not become ready');
 }
 
-async function useApi(url) {
-  const order = { customer_id: '6f1c1ab6-22c1-4a3b-9d2b-3c6ed2a0f3d4', email: 'ada@example.com', total: '12.50' };
-  const created = await request('POST', `${url}/v1/orders`, order);
-  await request('GET', new URL(created.headers.get('location') ?? `/v1/orders/${created.body.id}`, url).href);
+/** Returns a token for everything, as a person at a terminal gets one. */
+function tokenFrom(issuer) {
+  const args = ['-s', '-C', directory, 'token'];
+  say(`TOKEN=$(make ${args.with(2, path.relative(root, directory)).join(' ')})`);
+  const env = { ...process.env, ISSUER_ADDR: `127.0.0.1:${issuer}` };
+  return execFileSync('make', args, { env, encoding: 'utf8' }).trim();
 }
 
-async function request(method, url, body) {
+async function useApi(url, token) {
+  const order = { customer_id: '6f1c1ab6-22c1-4a3b-9d2b-3c6ed2a0f3d4', email: 'ada@example.com', total: '12.50' };
+  const created = await request('POST', `${url}/v1/orders`, token, order);
+  await request('GET', new URL(created.headers.get('location') ?? `/v1/orders/${created.body.id}`, url).href, token);
+}
+
+async function request(method, url, token, body) {
   say(
     'curl',
     '-i',
+    '-H',
+    '"Authorization: Bearer $TOKEN"',
     ...(body ? ['-X', method, '-H', "'Content-Type: application/json'", '-d', `'${JSON.stringify(body)}'`] : []),
     url,
   );
-  const headers = body ? { 'content-type': 'application/json' } : {};
+  const headers = { authorization: `Bearer ${token}`, ...(body ? { 'content-type': 'application/json' } : {}) };
   const answer = await fetch(url, { method, headers, body: body && JSON.stringify(body) });
   const text = await answer.text();
   console.log(`HTTP ${answer.status} ${answer.statusText}  ETag ${answer.headers.get('etag')}\n${text}`);

@@ -102,8 +102,10 @@ export interface Uses {
   readonly config: boolean;
   /** Some environment key is secret. */
   readonly secrets: boolean;
-  /** There is a server that devstack has a stand-in for. */
+  /** There is a server that tests need and devstack has a stand-in for. */
   readonly standIns: boolean;
+  /** There is something that devstack runs: a stand-in, or the issuer of tokens for development. */
+  readonly devstack: boolean;
   /** Some resource can be created or has actions, or there are consumers, so that once-keys are kept. */
   readonly onceKeys: boolean;
   readonly lists: boolean;
@@ -206,6 +208,8 @@ export interface Client {
 export interface Auth {
   readonly enabled: boolean;
   readonly audience: string;
+  /** Every scope that some operation or action needs, sorted, each once. */
+  readonly scopes: readonly string[];
   /** Why it is off, where the manifest says so. */
   readonly reason: string;
 }

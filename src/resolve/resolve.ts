@@ -70,7 +70,12 @@ function ownFacts(written: Manifest): OwnFacts {
     foreignTopics: foreignTopics(written.consumes, resources),
     tasks: tasks(written.tasks, resources),
     clients: clients(written.clients),
-    auth: { enabled: uses.auth, audience: written.auth?.audience ?? name, reason: written.auth?.reason ?? '' },
+    auth: {
+      enabled: uses.auth,
+      audience: written.auth?.audience ?? name,
+      scopes: allScopes(resources),
+      reason: written.auth?.reason ?? '',
+    },
     tls: { enabled: uses.tls, reason: written.tls?.reason ?? '' },
     proto: serviceProto(name, module, resources),
     config,
@@ -100,8 +105,10 @@ function apis({ api = [] }: Manifest): ServiceModel['api'] {
 }
 
 function whatIsUsed(written: Manifest, resources: ServiceModel['resources'], hasApi: boolean): OwnFacts['uses'] {
+  const auth = hasApi && written.auth?.mode !== 'none';
   const some = (test: (each: ServiceModel['resources'][number]) => boolean) => resources.some(test);
   const filled = (part: object | undefined) => Object.keys(part ?? {}).length > 0;
+  const standIns = resources.length > 0 || filled(written.consumes) || filled(written.tasks);
   return {
     resources: resources.length > 0,
     cache: some(({ cache }) => cache !== undefined),
@@ -115,15 +122,21 @@ function whatIsUsed(written: Manifest, resources: ServiceModel['resources'], has
     commands: sendsMessages(written) || filled(written.consumes),
     edges: hasApi || filled(written.consumes) || filled(written.tasks),
     clients: filled(written.clients),
-    auth: hasApi && written.auth?.mode !== 'none',
+    auth,
     tls: hasApi && written.tls?.mode !== 'none',
     config: filled(written.config),
-    standIns: resources.length > 0 || filled(written.consumes) || filled(written.tasks),
+    standIns,
+    devstack: standIns || auth,
     onceKeys: some(({ has }) => has.onceKeys) || filled(written.consumes),
     lists: some(({ has }) => has.list),
     decimal: some(({ fields }) => fields.some(({ is }) => is.decimal)),
     date: some(({ fields }) => fields.some(({ is }) => is.date)),
   };
+}
+
+function allScopes(resources: ServiceModel['resources']): readonly string[] {
+  const needed = resources.flatMap(({ operations, actions }) => [...operations, ...actions]);
+  return [...new Set(needed.flatMap(({ scopes }) => scopes))].sort();
 }
 
 /** Returns the text as a Kubernetes label value: at most 63 letters, digits, dots, dashes and underscores. */

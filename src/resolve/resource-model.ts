@@ -92,6 +92,8 @@ export interface Resource {
   readonly smallestUpdate: string;
   readonly has: ResourceFacts;
   readonly operations: readonly Operation[];
+  /** What a token needs for each operation; empty for one that does not exist. */
+  readonly scopes: Readonly<Record<Operation['name'], readonly string[]>>;
   readonly actions: readonly Action[];
   readonly routes: readonly Route[];
   readonly proto: ResourceProto;

@@ -92,6 +92,7 @@ export function resource(name: string, written: ManifestResource, owner: Resourc
     ...statements({ table, fields, changingFields: lists.changingFields, isListed: has.list }),
     has,
     operations,
+    scopes: scopesByOperation(operations),
     actions,
     routes: routes({ names: own, plural: many, path, operations, actions }),
     proto: resourceProto(name, manyWritten, has, { fields, ...lists }),
@@ -109,6 +110,11 @@ function standard(
 ): Operation {
   const goMethod = name.charAt(0).toUpperCase() + name.slice(1);
   return { name, goMethod, scopes: scopes(name, name === 'get' || name === 'list' ? 'read' : 'write') };
+}
+
+function scopesByOperation(operations: readonly Operation[]): Resource['scopes'] {
+  const of = (name: Operation['name']) => operations.find((each) => each.name === name)?.scopes ?? [];
+  return { create: of('create'), get: of('get'), list: of('list'), update: of('update'), delete: of('delete') };
 }
 
 function fieldLists(fields: readonly Field[], actions: readonly Action[]) {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"flag"
 
+	"create-service/templates/devstack/issuerstandin"
 	"create-service/templates/devstack/kafkastandin"
 	"create-service/templates/devstack/mysqlstandin"
 	"create-service/templates/devstack/redisstandin"
@@ -14,10 +15,16 @@ import (
 func main() { stack.Main(servers) }
 
 func servers(flags *flag.FlagSet) stack.Starter {
+	issuer := issuerstandin.Flags(flags, "service")
 	kafka := kafkastandin.Flags(flags)
 	mysql := mysqlstandin.Flags(flags)
 	tasks := redisstandin.Flags(flags, "tasks", "ASYNQ_REDIS_ADDR")
 	return func(ctx context.Context) (running []stack.Server, err error) {
+		issuerServer, err := issuerstandin.Start(ctx, issuer)
+		if err != nil {
+			return running, err
+		}
+		running = append(running, issuerServer)
 		kafkaServer, err := kafkastandin.Start(ctx, kafka)
 		if err != nil {
 			return running, err

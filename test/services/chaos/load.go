@@ -51,12 +51,19 @@ type client struct {
 	base   string
 	http   *http.Client
 	ledger *ledger
+	// token is good for longer than a run takes.
+	token string
 	// traceparent goes with each request, unless it is empty.
 	traceparent string
 }
 
 func (w *world) client() *client {
-	return &client{base: "http://" + w.orders.API, http: &http.Client{Timeout: 10 * time.Second}, ledger: &w.answered}
+	return &client{
+		base:   "http://" + w.orders.API,
+		http:   &http.Client{Timeout: 10 * time.Second},
+		ledger: &w.answered,
+		token:  w.issuer.Token("orders.read", "orders.write"),
+	}
 }
 
 // errRefused says that the service answered, and did not do what was asked.
@@ -103,7 +110,7 @@ func (c *client) send(ctx context.Context, path, key, body string, want int) (id
 	if err != nil {
 		return "", err
 	}
-	request.Header = http.Header{"Content-Type": {"application/json"}, "Idempotency-Key": {key}}
+	request.Header = http.Header{"Content-Type": {"application/json"}, "Idempotency-Key": {key}, "Authorization": {"Bearer " + c.token}}
 	if c.traceparent != "" {
 		request.Header.Set("Traceparent", c.traceparent)
 	}

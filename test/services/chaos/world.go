@@ -9,6 +9,7 @@ import (
 
 	"github.com/go-sql-driver/mysql"
 
+	"create-service/templates/components/auth/platform/issuertest"
 	"create-service/test/services/running"
 )
 
@@ -20,6 +21,8 @@ type world struct {
 	dir string
 	// brokers and redis are addresses, traces the file of the collector.
 	brokers, redis, traces string
+	// issuer issues the tokens of the clients. It is here, and no crash reaches it.
+	issuer *issuertest.Issuer
 
 	orders, shipping *deployment
 	answered         ledger
@@ -45,6 +48,9 @@ func (w *world) start(ctx context.Context) (err error) {
 		return err
 	}
 	if w.traces, err = w.servers.do(ctx, "otel", "traces"); err != nil {
+		return err
+	}
+	if w.issuer, err = issuertest.New("orders"); err != nil {
 		return err
 	}
 	if w.orders, err = w.deploy(ctx, "orders", 1, "MAX_OPEN_ORDERS=0"); err != nil {
@@ -76,6 +82,7 @@ func (w *world) deploy(ctx context.Context, name string, redis int, environ ...s
 	}
 	d.Service, err = running.Build(ctx, w.root, w.dir, name, append(environ,
 		"MYSQL_ADDR="+cfg.Addr, "MYSQL_USER="+cfg.User, "MYSQL_PASSWORD="+cfg.Passwd, "MYSQL_DATABASE="+cfg.DBName,
+		"AUTH_ISSUER="+w.issuer.URL,
 		"KAFKA_BROKERS="+w.brokers, "KAFKA_TOPIC_REPLICATION=1",
 		"ASYNQ_REDIS_ADDR="+w.redis, "ASYNQ_REDIS_DB="+strconv.Itoa(redis),
 		// Nothing is traced but what the caller asks for.
@@ -123,6 +130,9 @@ func (w *world) stop(ctx context.Context) error {
 		if d != nil {
 			problems = append(problems, d.Stop(), d.db.Close())
 		}
+	}
+	if w.issuer != nil {
+		w.issuer.Close()
 	}
 	return errors.Join(append(problems, w.servers.stop(ctx))...)
 }

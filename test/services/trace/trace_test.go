@@ -20,6 +20,7 @@ import (
 	"google.golang.org/grpc/metadata"
 
 	"create-service/templates/components/asynq/platform/redistest"
+	"create-service/templates/components/auth/platform/issuertest"
 	"create-service/templates/components/kafka/platform/kafkatest"
 	"create-service/templates/components/mysql/platform/mysqltest"
 	"create-service/templates/service/platform/otlptest"
@@ -43,6 +44,8 @@ func TestMain(m *testing.M) {
 // pair is the two services on databases, topics and queues of a test's own.
 type pair struct {
 	orders, shipping *running.Service
+	// token opens the API of orders.
+	token string
 	// topic is what orders tells shipping by.
 	topic string
 }
@@ -51,8 +54,14 @@ type pair struct {
 func start(t *testing.T, tracing ...string) pair {
 	t.Helper()
 	topics := kafkatest.Config(t)
-	shared := append(kafkatest.Environment(topics), tracing...)
-	p := pair{orders: build(t, "orders", shared), shipping: build(t, "shipping", shared), topic: topics.TopicPrefix + "orders.order.v1"}
+	issuer := issuertest.Start(t, "orders")
+	shared := slices.Concat(kafkatest.Environment(topics), issuer.Environment(), tracing)
+	p := pair{
+		orders:   build(t, "orders", shared),
+		shipping: build(t, "shipping", shared),
+		token:    issuer.Token("orders.write"),
+		topic:    topics.TopicPrefix + "orders.order.v1",
+	}
 	for _, s := range []*running.Service{p.orders, p.shipping} {
 		for _, command := range []string{"migrate", "topics"} {
 			if err := s.Run(t.Context(), command); err != nil {
@@ -93,7 +102,7 @@ var callers = map[string]func(t *testing.T, p pair, traceparent string){
 		if err != nil {
 			t.Fatal(err)
 		}
-		request.Header = http.Header{"Content-Type": {"application/json"}, "Traceparent": {traceparent}}
+		request.Header = http.Header{"Content-Type": {"application/json"}, "Traceparent": {traceparent}, "Authorization": {"Bearer " + p.token}}
 		response, err := http.DefaultClient.Do(request)
 		if err != nil {
 			t.Fatal(err)
@@ -108,7 +117,7 @@ var callers = map[string]func(t *testing.T, p pair, traceparent string){
 		if err != nil {
 			t.Fatal(err)
 		}
-		ctx := metadata.AppendToOutgoingContext(t.Context(), "traceparent", traceparent)
+		ctx := metadata.AppendToOutgoingContext(t.Context(), "traceparent", traceparent, "authorization", "Bearer "+p.token)
 		order := &ordersv1.Order{CustomerId: new(uuid.NewString()), Total: new("12.50")}
 		_, err = ordersv1.NewOrderServiceClient(connection).CreateOrder(ctx, &ordersv1.CreateOrderRequest{Order: order})
 		if err := errors.Join(err, connection.Close()); err != nil {

@@ -55,6 +55,9 @@ func (a *accessLog) record(ctx context.Context, one call, took time.Duration) {
 		slog.String("user_agent.original", cut(first(ctx, "user-agent"), longestAgent)),
 		slog.String("http.request.id", one.requestID),
 	)
+	if one.reason != "" {
+		line.AddAttrs(slog.String("event.reason", one.reason))
+	}
 	if one.failure != nil {
 		line.AddAttrs(errorAttr(one.failure))
 	}

@@ -22,7 +22,7 @@ import (
 	"google.golang.org/grpc/reflection"
 )
 
-// Deps is what the server reports to. All of it is required.
+// Deps is what the server reports to and asks. All of it is required, unless it says otherwise.
 type Deps struct {
 	// Domain is who gives the reasons of errors their meaning: the service's name.
 	Domain string
@@ -36,6 +36,10 @@ type Deps struct {
 	Propagator propagation.TextMapPropagator
 	// Ready is what the health service answers, until the server drains.
 	Ready func() bool
+	// Authorize decides whether a call may go to its method, "orders.v1.OrderService/GetOrder"; credentials are the values
+	// of its metadata authorization. The method gets the context that it returns. Nil: every call may. The health service
+	// and reflection never ask.
+	Authorize func(ctx context.Context, method string, credentials []string) (context.Context, error)
 }
 
 // Server answers the gRPC API. It is a [grpc.ServiceRegistrar]: services are added before it runs.

@@ -59,6 +59,9 @@ func (a *accessLog) record(c *gin.Context, end time.Time, took time.Duration) {
 		slog.String("user_agent.original", cut(c.Request.UserAgent(), longestAgent)),
 		slog.String("http.request.id", c.Writer.Header().Get(requestIDHeader)),
 	)
+	if reason := reasonOf(c); reason != "" {
+		line.AddAttrs(slog.String("event.reason", reason))
+	}
 	if failure != nil {
 		line.AddAttrs(errorAttr(failure))
 	}

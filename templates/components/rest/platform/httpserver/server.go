@@ -20,7 +20,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 )
 
-// Deps is what the server reports to. All of it is required.
+// Deps is what the server reports to and asks. All of it is required, unless it says otherwise.
 type Deps struct {
 	// Log gets one line for each request that is not sampled away.
 	Log *slog.Logger
@@ -30,6 +30,10 @@ type Deps struct {
 	Tracing trace.TracerProvider
 	// Propagator reads the caller's trace context from the headers.
 	Propagator propagation.TextMapPropagator
+	// Authorize decides whether a request may go to its route, which is named by its method and its template, as in
+	// "GET /v1/orders/:id"; credentials are the values of its Authorization header. The handler gets the context that it
+	// returns; an error with a method Challenge() string decides WWW-Authenticate. Nil: every request may.
+	Authorize func(ctx context.Context, route string, credentials []string) (context.Context, error)
 }
 
 // Server answers the REST API. It is an [http.Handler], so a test can do without a connection.

@@ -1,0 +1,6 @@
+//go:build race
+
+package auth_test
+
+// raceDetector is on: it makes sync.Pool forget at random, so allocations and times mean nothing.
+const raceDetector = true
