@@ -104,6 +104,8 @@ export interface Uses {
   readonly secrets: boolean;
   /** There is a server that devstack has a stand-in for. */
   readonly standIns: boolean;
+  /** compose.yaml has services and volumes beside the service itself. */
+  readonly companions: boolean;
   /** Some resource can be created or has actions, or there are consumers, so that once-keys are kept. */
   readonly onceKeys: boolean;
   readonly lists: boolean;

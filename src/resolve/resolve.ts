@@ -102,6 +102,8 @@ function apis({ api = [] }: Manifest): ServiceModel['api'] {
 function whatIsUsed(written: Manifest, resources: ServiceModel['resources'], hasApi: boolean): OwnFacts['uses'] {
   const some = (test: (each: ServiceModel['resources'][number]) => boolean) => resources.some(test);
   const filled = (part: object | undefined) => Object.keys(part ?? {}).length > 0;
+  const standIns = resources.length > 0 || filled(written.consumes) || filled(written.tasks);
+  const tls = hasApi && written.tls?.mode !== 'none';
   return {
     resources: resources.length > 0,
     cache: some(({ cache }) => cache !== undefined),
@@ -116,9 +118,10 @@ function whatIsUsed(written: Manifest, resources: ServiceModel['resources'], has
     edges: hasApi || filled(written.consumes) || filled(written.tasks),
     clients: filled(written.clients),
     auth: hasApi && written.auth?.mode !== 'none',
-    tls: hasApi && written.tls?.mode !== 'none',
+    tls,
     config: filled(written.config),
-    standIns: resources.length > 0 || filled(written.consumes) || filled(written.tasks),
+    standIns,
+    companions: standIns || tls,
     onceKeys: some(({ has }) => has.onceKeys) || filled(written.consumes),
     lists: some(({ has }) => has.list),
     decimal: some(({ fields }) => fields.some(({ is }) => is.decimal)),

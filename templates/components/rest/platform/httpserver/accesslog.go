@@ -11,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"create-service/templates/service/platform/logging"
+	"create-service/templates/service/platform/peername"
 )
 
 // longestAgent is how many bytes of a User-Agent are logged.
@@ -59,6 +60,9 @@ func (a *accessLog) record(c *gin.Context, end time.Time, took time.Duration) {
 		slog.String("user_agent.original", cut(c.Request.UserAgent(), longestAgent)),
 		slog.String("http.request.id", c.Writer.Header().Get(requestIDHeader)),
 	)
+	if name := peername.Of(c.Request.TLS); name != "" {
+		line.AddAttrs(slog.String("tls.client.x509.alternative_names", name))
+	}
 	if failure != nil {
 		line.AddAttrs(errorAttr(failure))
 	}
