@@ -115,7 +115,6 @@ func (l Leaf) template() (*x509.Certificate, error) {
 		NotAfter:    time.Now().Add(valid),
 		KeyUsage:    x509.KeyUsageDigitalSignature,
 		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},
-		DNSNames:    []string{"localhost"},
 		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback},
 	}
 	for _, name := range l.Names {
@@ -129,6 +128,7 @@ func (l Leaf) template() (*x509.Certificate, error) {
 		}
 		template.URIs = append(template.URIs, uri)
 	}
+	template.DNSNames = append(template.DNSNames, "localhost")
 	return template, nil
 }
 
