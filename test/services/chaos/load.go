@@ -56,7 +56,7 @@ type client struct {
 }
 
 func (w *world) client() *client {
-	return &client{base: "http://" + w.orders.API, http: &http.Client{Timeout: 10 * time.Second}, ledger: &w.answered}
+	return &client{base: "https://" + w.orders.API, http: w.orders.Client(), ledger: &w.answered}
 }
 
 // errRefused says that the service answered, and did not do what was asked.
