@@ -2,7 +2,7 @@
 // is cheapest to find. Ends with one line, `N passed, N failed`.
 //
 //   npm run verify                     what fits into an hour on two cores
-//   npm run verify -- tool go          some stages only: tool, nodes, go, protos, matrix, combinations, defects, example, chaos
+//   npm run verify -- tool go          some stages only: tool, nodes, go, protos, matrix, combinations, defects, example, rotation, chaos
 //   npm run verify:release             everything
 import { buildTool } from './setup.mjs';
 import { Report } from './verify/report.mjs';
@@ -17,11 +17,12 @@ const stages = {
   combinations: async () => (await import('./verify/combinations.mjs')).combinations,
   defects: async () => (await import('./verify/defects.mjs')).defects,
   example: async () => (await import('./verify/example.mjs')).example,
+  rotation: async () => (await import('./verify/rotation.mjs')).rotation,
   chaos: async () => (await import('./verify/chaos.mjs')).chaos,
 };
 
 /** What runs only when it is asked for: it takes its time, or needs real servers. */
-const release = ['defects', 'chaos'];
+const release = ['defects', 'rotation', 'chaos'];
 
 const args = process.argv.slice(2);
 const unknown = args.filter((name) => name !== 'all' && !Object.hasOwn(stages, name));

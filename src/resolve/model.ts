@@ -106,6 +106,10 @@ export interface Uses {
   readonly standIns: boolean;
   /** There is something that devstack runs: a stand-in, or the issuer of tokens for development. */
   readonly devstack: boolean;
+  /** compose.yaml has services beside the service itself. */
+  readonly companions: boolean;
+  /** Some of them keep files. */
+  readonly volumes: boolean;
   /** Some resource can be created or has actions, or there are consumers, so that once-keys are kept. */
   readonly onceKeys: boolean;
   readonly lists: boolean;

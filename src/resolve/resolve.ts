@@ -109,6 +109,7 @@ function whatIsUsed(written: Manifest, resources: ServiceModel['resources'], has
   const some = (test: (each: ServiceModel['resources'][number]) => boolean) => resources.some(test);
   const filled = (part: object | undefined) => Object.keys(part ?? {}).length > 0;
   const standIns = resources.length > 0 || filled(written.consumes) || filled(written.tasks);
+  const tls = hasApi && written.tls?.mode !== 'none';
   return {
     resources: resources.length > 0,
     cache: some(({ cache }) => cache !== undefined),
@@ -123,10 +124,12 @@ function whatIsUsed(written: Manifest, resources: ServiceModel['resources'], has
     edges: hasApi || filled(written.consumes) || filled(written.tasks),
     clients: filled(written.clients),
     auth,
-    tls: hasApi && written.tls?.mode !== 'none',
+    tls,
     config: filled(written.config),
     standIns,
     devstack: standIns || auth,
+    companions: standIns || auth || tls,
+    volumes: standIns || tls,
     onceKeys: some(({ has }) => has.onceKeys) || filled(written.consumes),
     lists: some(({ has }) => has.list),
     decimal: some(({ fields }) => fields.some(({ is }) => is.decimal)),

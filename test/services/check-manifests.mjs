@@ -78,6 +78,26 @@ function checkDeployment(deployment, spec) {
   if (new Set(paths).size !== 3 || paths.includes(undefined)) report(deployment, 'its three probes do not differ');
 }
 
+/** Every name by which the service is dialled is in its certificate, and a pod has the certificate. */
+function checkCertificate(certificate) {
+  const { secretName, dnsNames } = certificate.spec;
+  if (!workloads.some((each) => podOf(each).spec.volumes.some(({ secret }) => secret?.secretName === secretName)))
+    report(certificate, `no pod mounts ${secretName}`);
+  for (const { metadata } of ofKind('Service')) {
+    for (const name of [metadata.name, `${metadata.name}.${metadata.namespace}.svc`])
+      if (!dnsNames.includes(name)) report(certificate, `is not for ${name}`);
+  }
+}
+
+/** The admin port has no encryption and no login: only a namespace that is named gets in. */
+function checkAdminPort(policy) {
+  const rules = (policy.spec.ingress ?? []).filter(({ ports }) => !ports || ports.some(({ port }) => port === 'admin'));
+  for (const { from = [{}] } of rules) {
+    if (from.some(({ namespaceSelector }) => Object.keys(namespaceSelector?.matchLabels ?? {}).length === 0))
+      report(policy, 'lets everybody in to the admin port');
+  }
+}
+
 workloads.forEach(checkWorkload);
 for (const service of ofKind('Service')) {
   const targets = selected(service.spec.selector);
@@ -100,11 +120,13 @@ for (const policy of ofKind('NetworkPolicy')) {
   const labels = policy.spec.podSelector.matchLabels;
   const targets = labels ? selected(labels) : workloads;
   if (targets.length === 0) report(policy, 'selects no pods');
+  checkAdminPort(policy);
   for (const { port } of (policy.spec.ingress ?? []).flatMap(({ ports = [] }) => ports)) {
     if (!targets.some((target) => portNames(target).includes(port)))
       report(policy, `lets in port ${port}, which no pod has`);
   }
 }
+for (const certificate of ofKind('Certificate')) checkCertificate(certificate);
 const namespaces = new Set(ofKind('Namespace').map(({ metadata }) => metadata.name));
 for (const object of objects) {
   if (object.kind !== 'Namespace' && !namespaces.has(object.metadata.namespace))

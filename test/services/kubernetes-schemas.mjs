@@ -1,9 +1,11 @@
-// Turns Kubernetes' own OpenAPI document into strict JSON Schemas, in the layout that kubeconform looks for.
-// usage: node kubernetes-schemas.mjs SWAGGER.json OUTDIR
+// Turns Kubernetes' own OpenAPI document, and definitions of custom resources, into strict JSON Schemas, in the layout that
+// kubeconform looks for.
+// usage: node kubernetes-schemas.mjs SWAGGER.json OUTDIR [CRD.yaml ...]
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { parse } from 'yaml';
 
-const [document, directory] = process.argv.slice(2);
+const [document, directory, ...customResources] = process.argv.slice(2);
 const { definitions } = JSON.parse(readFileSync(document, 'utf8'));
 const quantity = {
   oneOf: [
@@ -58,5 +60,13 @@ for (const [name, schema] of Object.entries(definitions)) {
   if (!schema.properties) continue;
   for (const id of schema['x-kubernetes-group-version-kind'] ?? []) {
     writeFileSync(path.join(directory, `${fileName(id)}.json`), JSON.stringify(ofKind(strictDefinitions[name], id)));
+  }
+}
+for (const file of customResources) {
+  const { group, names, versions } = parse(readFileSync(file, 'utf8')).spec;
+  for (const { name: version, schema } of versions) {
+    const id = { group, kind: names.kind, version };
+    const text = JSON.stringify(ofKind(strict(schema.openAPIV3Schema), id));
+    writeFileSync(path.join(directory, `${fileName(id)}.json`), text);
   }
 }

@@ -59,8 +59,8 @@ type client struct {
 
 func (w *world) client() *client {
 	return &client{
-		base:   "http://" + w.orders.API,
-		http:   &http.Client{Timeout: 10 * time.Second},
+		base:   "https://" + w.orders.API,
+		http:   w.orders.Client(),
 		ledger: &w.answered,
 		token:  w.issuer.Token("orders.read", "orders.write"),
 	}

@@ -3,6 +3,7 @@ package running
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +14,11 @@ import (
 	"path/filepath"
 	"syscall"
 	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials"
+
+	"create-service/templates/components/tls/platform/certtest"
 )
 
 // Service is a service of examples/ that can be started and ended again and again, at the same addresses.
@@ -22,10 +28,14 @@ type Service struct {
 	API, GRPC, Admin string
 	// Environ is what the next process is started with.
 	Environ []string
+	// Certificates is the directory of its certificate. Services that were built into the same directory trust one another.
+	Certificates string
 	// Log is the file with everything that it wrote.
 	Log string
 
-	binary  string
+	binary string
+	// client is how clients encrypt.
+	client  *tls.Config
 	process *exec.Cmd
 	// ended is closed when the process has ended.
 	ended chan struct{}
@@ -46,10 +56,38 @@ func Build(ctx context.Context, root, dir, name string, environ ...string) (*Ser
 			return nil, err
 		}
 	}
+	if err := s.certify(filepath.Join(dir, "certificates")); err != nil {
+		return nil, err
+	}
 	s.Environ = append([]string{
 		"PATH=" + os.Getenv("PATH"), "HTTP_ADDR=" + s.API, "GRPC_ADDR=" + s.GRPC, "ADMIN_ADDR=" + s.Admin, "SHUTDOWN_DELAY=0s",
+		"TLS_DIR=" + s.Certificates,
 	}, environ...)
 	return s, nil
+}
+
+// certify makes the certificates of the service and of its clients.
+func (s *Service) certify(dir string) error {
+	if err := certtest.Development(dir, s.Name); err != nil {
+		return err
+	}
+	s.Certificates = filepath.Join(dir, s.Name)
+	files, err := certtest.Read(filepath.Join(dir, "client"))
+	if err != nil {
+		return err
+	}
+	s.client, err = files.ClientConfig()
+	return err
+}
+
+// Client returns a client of the REST API, at https://API.
+func (s *Service) Client() *http.Client {
+	return &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{TLSClientConfig: s.client.Clone(), ForceAttemptHTTP2: true}}
+}
+
+// Dial connects to the gRPC API.
+func (s *Service) Dial() (*grpc.ClientConn, error) {
+	return grpc.NewClient(s.GRPC, grpc.WithTransportCredentials(credentials.NewTLS(s.client)))
 }
 
 // Run runs a command of the service to its end.

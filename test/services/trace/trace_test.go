@@ -15,8 +15,6 @@ import (
 
 	ordersv1 "github.com/acme/orders/api/proto/orders/v1"
 	"github.com/google/uuid"
-	"google.golang.org/grpc"
-	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/metadata"
 
 	"create-service/templates/components/asynq/platform/redistest"
@@ -98,12 +96,12 @@ var callers = map[string]func(t *testing.T, p pair, traceparent string){
 	"orders: POST /v1/orders": func(t *testing.T, p pair, traceparent string) {
 		t.Helper()
 		body := fmt.Sprintf(`{"customer_id": %q, "total": "12.50"}`, uuid.New())
-		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+p.orders.API+"/v1/orders", strings.NewReader(body))
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "https://"+p.orders.API+"/v1/orders", strings.NewReader(body))
 		if err != nil {
 			t.Fatal(err)
 		}
 		request.Header = http.Header{"Content-Type": {"application/json"}, "Traceparent": {traceparent}, "Authorization": {"Bearer " + p.token}}
-		response, err := http.DefaultClient.Do(request)
+		response, err := p.orders.Client().Do(request)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -113,7 +111,7 @@ var callers = map[string]func(t *testing.T, p pair, traceparent string){
 	},
 	"orders: orders.v1.OrderService/CreateOrder": func(t *testing.T, p pair, traceparent string) {
 		t.Helper()
-		connection, err := grpc.NewClient(p.orders.GRPC, grpc.WithTransportCredentials(insecure.NewCredentials()))
+		connection, err := p.orders.Dial()
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -9,9 +9,11 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/peer"
 
 	"create-service/templates/service/platform/logging"
+	"create-service/templates/service/platform/peername"
 )
 
 // longestAgent is how many bytes of a user agent are logged.
@@ -58,6 +60,9 @@ func (a *accessLog) record(ctx context.Context, one call, took time.Duration) {
 	if one.reason != "" {
 		line.AddAttrs(slog.String("event.reason", one.reason))
 	}
+	if name := clientName(ctx); name != "" {
+		line.AddAttrs(slog.String("tls.client.x509.alternative_names", name))
+	}
 	if one.failure != nil {
 		line.AddAttrs(errorAttr(one.failure))
 	}
@@ -91,6 +96,19 @@ func clientIP(ctx context.Context) string {
 		return ""
 	}
 	return host
+}
+
+// clientName is what the certificate of the other end says; empty without one.
+func clientName(ctx context.Context) string {
+	other, known := peer.FromContext(ctx)
+	if !known {
+		return ""
+	}
+	encryption, isTLS := other.AuthInfo.(credentials.TLSInfo)
+	if !isTLS {
+		return ""
+	}
+	return peername.Of(&encryption.State)
 }
 
 func cut(s string, longest int) string {

@@ -11,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"create-service/templates/service/platform/logging"
+	"create-service/templates/service/platform/peername"
 )
 
 // longestAgent is how many bytes of a User-Agent are logged.
@@ -61,6 +62,9 @@ func (a *accessLog) record(c *gin.Context, end time.Time, took time.Duration) {
 	)
 	if reason := reasonOf(c); reason != "" {
 		line.AddAttrs(slog.String("event.reason", reason))
+	}
+	if name := peername.Of(c.Request.TLS); name != "" {
+		line.AddAttrs(slog.String("tls.client.x509.alternative_names", name))
 	}
 	if failure != nil {
 		line.AddAttrs(errorAttr(failure))
