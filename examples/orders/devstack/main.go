@@ -12,6 +12,7 @@ import (
 	"context"
 	"flag"
 
+	"github.com/acme/orders/devstack/issuerstandin"
 	"github.com/acme/orders/devstack/kafkastandin"
 	"github.com/acme/orders/devstack/mysqlstandin"
 	"github.com/acme/orders/devstack/redisstandin"
@@ -24,6 +25,7 @@ func main() { stack.Main(servers) }
 func servers(flags *flag.FlagSet) stack.Starter {
 	tasks := redisstandin.Flags(flags, "tasks", "ASYNQ_REDIS_ADDR")
 	mysql := mysqlstandin.Flags(flags)
+	issuer := issuerstandin.Flags(flags, "orders")
 	kafka := kafkastandin.Flags(flags)
 	return func(ctx context.Context) (running []stack.Server, err error) {
 		tasksServer, err := redisstandin.Start(tasks)
@@ -36,6 +38,11 @@ func servers(flags *flag.FlagSet) stack.Starter {
 			return running, err
 		}
 		running = append(running, mysqlServer)
+		issuerServer, err := issuerstandin.Start(ctx, issuer)
+		if err != nil {
+			return running, err
+		}
+		running = append(running, issuerServer)
 		kafkaServer, err := kafkastandin.Start(ctx, kafka)
 		if err != nil {
 			return running, err

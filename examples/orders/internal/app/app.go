@@ -87,15 +87,15 @@ func register(p *Platform) {
 	rpc.Register(p.GRPC, rpc.UseCases{
 		Orders: orders,
 	})
+	rest.Routes(p.HTTP.Router(), rest.UseCases{
+		Orders: orders,
+	})
 	for _, s := range events.Subscriptions(events.UseCases{
 		Orders: orders,
 		Inbox:  store.NewInbox(p.MySQL),
 	}) {
 		p.Consume(s)
 	}
-	rest.Routes(p.HTTP.Router(), rest.UseCases{
-		Orders: orders,
-	})
 }
 
 func now() time.Time { return time.Now().UTC() }

@@ -16,6 +16,8 @@ import (
 	"github.com/acme/orders/internal/message"
 	"github.com/acme/orders/internal/platform/adminserver"
 	"github.com/acme/orders/internal/platform/apidocs"
+	"github.com/acme/orders/internal/platform/auth"
+	"github.com/acme/orders/internal/platform/certificates"
 	"github.com/acme/orders/internal/platform/config"
 	"github.com/acme/orders/internal/platform/grpcserver"
 	"github.com/acme/orders/internal/platform/health"
@@ -31,6 +33,8 @@ import (
 	"github.com/acme/orders/internal/platform/taskqueue"
 	"github.com/acme/orders/internal/platform/tasksender"
 	"github.com/acme/orders/internal/platform/telemetry"
+	"github.com/acme/orders/internal/rest"
+	"github.com/acme/orders/internal/rpc"
 	"github.com/acme/orders/internal/tasks"
 	"github.com/acme/orders/migrations"
 )
@@ -53,16 +57,20 @@ type Config struct {
 	Tasks taskqueue.Config
 	// MySQL is the configuration of the database.
 	MySQL mysqldb.Config
+	// Auth says whose tokens open the API.
+	Auth auth.Config
 	// GRPC is the configuration of the gRPC API.
 	GRPC grpcserver.Config
-	// Kafka is the configuration of the events that are sent and consumed.
-	Kafka kafka.Config
-	// Outbox is the configuration of the relay of events and tasks.
-	Outbox relay.Config
 	// HTTP is the configuration of the REST API.
 	HTTP httpserver.Config
 	// Docs is the configuration of the API's documentation pages.
 	Docs apidocs.Config
+	// Kafka is the configuration of the events that are sent and consumed.
+	Kafka kafka.Config
+	// Outbox is the configuration of the relay of events and tasks.
+	Outbox relay.Config
+	// TLS is the configuration of TLS between services.
+	TLS certificates.Config
 	// Settings are the keys of this service alone.
 	Settings Settings
 }
@@ -132,14 +140,18 @@ type Platform struct {
 	TaskServer *taskqueue.Server
 	// MySQL is the service's database.
 	MySQL *mysqldb.DB
+	// Auth verifies the tokens of callers.
+	Auth *auth.Verifier
 	// GRPC serves the gRPC API. Every role has it; a worker does not listen.
 	GRPC *grpcserver.Server
+	// HTTP serves the REST API. Every role has it; a worker does not listen.
+	HTTP *httpserver.Server
 	// Kafka sends events and has the consumers. It is nil in a process that only serves the API.
 	Kafka *kafka.Client
 
 	subscriptions []kafka.Subscription
-	// HTTP serves the REST API. Every role has it; a worker does not listen.
-	HTTP *httpserver.Server
+	// Certificates give connections between services mutual TLS.
+	Certificates *certificates.Certificates
 
 	role  Role
 	parts []lifecycle.Part
@@ -156,22 +168,28 @@ func Open(ctx context.Context, cfg Config, version string, role Role, logs io.Wr
 	if err = p.openTelemetry(ctx, identity.New("orders", version, cfg.Identity), logs); err != nil {
 		return nil, err
 	}
+	if err = p.openCertificates(ctx); err != nil {
+		return nil, err
+	}
 	if err = p.openTasks(ctx); err != nil {
 		return nil, err
 	}
 	if err = p.openMySQL(ctx); err != nil {
 		return nil, err
 	}
+	if err = p.openAuth(); err != nil {
+		return nil, err
+	}
 	if err = p.openGRPC(ctx); err != nil {
+		return nil, err
+	}
+	if err = p.openHTTP(ctx); err != nil {
 		return nil, err
 	}
 	if err = p.openKafka(ctx); err != nil {
 		return nil, err
 	}
 	if err = p.openRelays(); err != nil {
-		return nil, err
-	}
-	if err = p.openHTTP(ctx); err != nil {
 		return nil, err
 	}
 	return p, nil
@@ -283,6 +301,24 @@ func (p *Platform) openMySQL(ctx context.Context) (err error) {
 	return nil
 }
 
+func (p *Platform) openAuth() (err error) {
+	p.Auth, err = auth.Open(p.Config.Auth, auth.Deps{Audience: "orders", Registry: p.Registry, Log: p.Log})
+	if err != nil || !p.role.Serves() {
+		return err
+	}
+	p.Health.Watch("token issuer", p.Auth.Check)
+	p.add(lifecycle.Part{
+		Name:  "token issuer's keys",
+		Phase: lifecycle.Stores,
+		Run:   p.Auth.Run,
+		Shutdown: func(context.Context) error {
+			p.Auth.Close()
+			return nil
+		},
+	})
+	return nil
+}
+
 func (p *Platform) openGRPC(ctx context.Context) (err error) {
 	p.GRPC, err = grpcserver.New(p.Config.GRPC, grpcserver.Deps{
 		Domain:     "orders",
@@ -291,6 +327,8 @@ func (p *Platform) openGRPC(ctx context.Context) (err error) {
 		Tracing:    p.Tracing.Provider(),
 		Propagator: p.Tracing.Propagator(),
 		Ready:      p.Health.IsReady,
+		Authorize:  p.Auth.Guard(rpc.Scopes()).Authorize,
+		TLS:        p.Certificates.Server(),
 	})
 	if err != nil || !p.role.Serves() {
 		return err
@@ -304,6 +342,34 @@ func (p *Platform) openGRPC(ctx context.Context) (err error) {
 		Run:      p.GRPC.Run,
 		Announce: p.GRPC.Drain,
 		Shutdown: p.GRPC.Shutdown,
+	})
+	return nil
+}
+
+func (p *Platform) openHTTP(ctx context.Context) (err error) {
+	p.HTTP, err = httpserver.New(p.Config.HTTP, httpserver.Deps{
+		Log:        p.Log,
+		Registry:   p.Registry,
+		Tracing:    p.Tracing.Provider(),
+		Propagator: p.Tracing.Propagator(),
+		Authorize:  p.Auth.Guard(rest.Scopes()).Authorize,
+		TLS:        p.Certificates.Server(),
+	})
+	if err != nil || !p.role.Serves() {
+		return err
+	}
+	if err = apidocs.Register(p.HTTP.Router(), p.Config.Docs, openapi.Document); err != nil {
+		return err
+	}
+	if err = p.HTTP.Listen(ctx); err != nil {
+		return err
+	}
+	p.add(lifecycle.Part{
+		Name:     "http server",
+		Phase:    lifecycle.Drain,
+		Run:      p.HTTP.Run,
+		Announce: p.HTTP.Drain,
+		Shutdown: p.HTTP.Shutdown,
 	})
 	return nil
 }
@@ -374,28 +440,15 @@ func (p *Platform) openRelay(kind message.Kind, sender relay.Sender) error {
 	return nil
 }
 
-func (p *Platform) openHTTP(ctx context.Context) (err error) {
-	p.HTTP, err = httpserver.New(p.Config.HTTP, httpserver.Deps{
-		Log:        p.Log,
-		Registry:   p.Registry,
-		Tracing:    p.Tracing.Provider(),
-		Propagator: p.Tracing.Propagator(),
-	})
-	if err != nil || !p.role.Serves() {
+// Validate checks what concerns more than one part of the configuration.
+func (c Config) Validate() error { return c.TLS.CheckEnvironment(c.Identity.Environment) }
+
+func (p *Platform) openCertificates(ctx context.Context) (err error) {
+	p.Certificates, err = certificates.Open(ctx, p.Config.TLS, certificates.Deps{Log: p.Log, Registry: p.Registry})
+	if err != nil {
 		return err
 	}
-	if err = apidocs.Register(p.HTTP.Router(), p.Config.Docs, openapi.Document); err != nil {
-		return err
-	}
-	if err = p.HTTP.Listen(ctx); err != nil {
-		return err
-	}
-	p.add(lifecycle.Part{
-		Name:     "http server",
-		Phase:    lifecycle.Drain,
-		Run:      p.HTTP.Run,
-		Announce: p.HTTP.Drain,
-		Shutdown: p.HTTP.Shutdown,
-	})
+	p.Health.Watch("certificates", p.Certificates.Check)
+	p.add(lifecycle.Part{Name: "certificates", Phase: lifecycle.Stores, Run: p.Certificates.Run})
 	return nil
 }

@@ -20,6 +20,10 @@ const (
 	Internal Kind = iota
 	// Malformed: the request cannot be read (syntax, type, unknown name).
 	Malformed
+	// Unauthenticated: nobody knows who asks.
+	Unauthenticated
+	// Forbidden: it is known who asks, and he may not do this.
+	Forbidden
 	// Invalid: the request was read, and its values break a rule.
 	Invalid
 	// NotFound: there is no such thing.

@@ -26,18 +26,23 @@ type api struct {
 	contract *openapitest.Contract
 }
 
-func newAPI(t testing.TB, use rest.UseCases) api {
+// newAPI returns an API that asks for no token, unless an option says otherwise.
+func newAPI(t testing.TB, use rest.UseCases, options ...func(*httpserver.Deps)) api {
 	t.Helper()
 	var cfg struct{ HTTP httpserver.Config }
 	if err := config.Load(&cfg, nil); err != nil {
 		t.Fatal(err)
 	}
-	server, err := httpserver.New(cfg.HTTP, httpserver.Deps{
+	deps := httpserver.Deps{
 		Log:        slog.New(slog.DiscardHandler),
 		Registry:   prometheus.NewRegistry(),
 		Tracing:    noop.NewTracerProvider(),
 		Propagator: propagation.TraceContext{},
-	})
+	}
+	for _, option := range options {
+		option(&deps)
+	}
+	server, err := httpserver.New(cfg.HTTP, deps)
 	if err != nil {
 		t.Fatal(err)
 	}

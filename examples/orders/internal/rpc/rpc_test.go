@@ -27,20 +27,25 @@ import (
 )
 
 // newAPI serves the API as the service does, and returns a connection to it that needs no network.
-func newAPI(t testing.TB, use rpc.UseCases) *grpc.ClientConn {
+// It asks for no token, unless an option says otherwise.
+func newAPI(t testing.TB, use rpc.UseCases, options ...func(*grpcserver.Deps)) *grpc.ClientConn {
 	t.Helper()
 	var cfg struct{ GRPC grpcserver.Config }
 	if err := config.Load(&cfg, nil); err != nil {
 		t.Fatal(err)
 	}
-	server, err := grpcserver.New(cfg.GRPC, grpcserver.Deps{
+	deps := grpcserver.Deps{
 		Domain:     "orders",
 		Log:        slog.New(slog.DiscardHandler),
 		Registry:   prometheus.NewRegistry(),
 		Tracing:    noop.NewTracerProvider(),
 		Propagator: propagation.TraceContext{},
 		Ready:      func() bool { return true },
-	})
+	}
+	for _, option := range options {
+		option(&deps)
+	}
+	server, err := grpcserver.New(cfg.GRPC, deps)
 	if err != nil {
 		t.Fatal(err)
 	}

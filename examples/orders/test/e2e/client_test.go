@@ -18,18 +18,19 @@ type answer struct {
 // do sends a request to the API; headers are "Name: value".
 func (s *service) do(t *testing.T, method, path, body string, headers ...string) answer {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), method, "http://"+s.addrs["http"]+path, strings.NewReader(body))
+	request, err := http.NewRequestWithContext(t.Context(), method, "https://"+s.addrs["http"]+path, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if body != "" {
 		request.Header.Set("Content-Type", "application/json")
 	}
+	request.Header.Set("Authorization", "Bearer "+s.issuer.Token(allScopes()...))
 	for _, header := range headers {
 		name, value, _ := strings.Cut(header, ": ")
 		request.Header.Set(name, value)
 	}
-	response, err := http.DefaultClient.Do(request)
+	response, err := s.client(t).Do(request)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,6 +19,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/acme/orders/internal/platform/issuertest"
 	"github.com/acme/orders/internal/platform/kafkatest"
 	"github.com/acme/orders/internal/platform/mysqltest"
 	"github.com/acme/orders/internal/platform/redistest"
@@ -41,6 +42,8 @@ type service struct {
 	// addrs are the addresses that it listens on, by the names of its ports.
 	addrs  map[string]string
 	output *output
+	// issuer issues the tokens that it takes.
+	issuer *issuertest.Issuer
 }
 
 // version is what the tests build.
@@ -65,6 +68,8 @@ func prepare(t *testing.T) *service {
 		t.Fatalf("go build: %v\n%s", err, text)
 	}
 	s.environ = append(environment(t), "SHUTDOWN_DELAY=0s", "LOG_LEVEL=debug")
+	s.issuer = issuertest.Start(t, "orders")
+	s.environ = append(s.environ, s.issuer.Environment()...)
 	for _, port := range []string{"admin", "grpc", "http"} {
 		s.addrs[port] = freeAddr(t)
 		s.environ = append(s.environ, strings.ToUpper(port)+"_ADDR="+s.addrs[port])
@@ -102,6 +107,7 @@ func environment(t *testing.T) []string {
 	environ = append(environ, redistest.Open(t).TaskEnvironment()...)
 	environ = append(environ, mysqltest.Environment(mysqltest.Database(t))...)
 	environ = append(environ, kafkatest.Environment(kafkatest.Config(t))...)
+	environ = append(environ, certificates(t)...)
 	return environ
 }
 

@@ -81,15 +81,15 @@ func register(p *Platform) {
 	p.TaskServer.Handle(tasks.Handlers(tasks.UseCases{
 		Shipments: shipments,
 	}, p.Log)...)
+	rest.Routes(p.HTTP.Router(), rest.UseCases{
+		Shipments: shipments,
+	})
 	for _, s := range events.Subscriptions(events.UseCases{
 		Shipments: shipments,
 		Inbox:     store.NewInbox(p.MySQL),
 	}) {
 		p.Consume(s)
 	}
-	rest.Routes(p.HTTP.Router(), rest.UseCases{
-		Shipments: shipments,
-	})
 }
 
 func now() time.Time { return time.Now().UTC() }

@@ -15,6 +15,8 @@ import (
 	"github.com/acme/shipping/internal/message"
 	"github.com/acme/shipping/internal/platform/adminserver"
 	"github.com/acme/shipping/internal/platform/apidocs"
+	"github.com/acme/shipping/internal/platform/auth"
+	"github.com/acme/shipping/internal/platform/certificates"
 	"github.com/acme/shipping/internal/platform/config"
 	"github.com/acme/shipping/internal/platform/health"
 	"github.com/acme/shipping/internal/platform/httpserver"
@@ -29,6 +31,7 @@ import (
 	"github.com/acme/shipping/internal/platform/taskqueue"
 	"github.com/acme/shipping/internal/platform/tasksender"
 	"github.com/acme/shipping/internal/platform/telemetry"
+	"github.com/acme/shipping/internal/rest"
 	"github.com/acme/shipping/internal/tasks"
 	"github.com/acme/shipping/migrations"
 )
@@ -51,14 +54,18 @@ type Config struct {
 	Tasks taskqueue.Config
 	// MySQL is the configuration of the database.
 	MySQL mysqldb.Config
-	// Kafka is the configuration of the events that are sent and consumed.
-	Kafka kafka.Config
-	// Outbox is the configuration of the relay of events and tasks.
-	Outbox relay.Config
+	// Auth says whose tokens open the API.
+	Auth auth.Config
 	// HTTP is the configuration of the REST API.
 	HTTP httpserver.Config
 	// Docs is the configuration of the API's documentation pages.
 	Docs apidocs.Config
+	// Kafka is the configuration of the events that are sent and consumed.
+	Kafka kafka.Config
+	// Outbox is the configuration of the relay of events and tasks.
+	Outbox relay.Config
+	// TLS is the configuration of TLS between services.
+	TLS certificates.Config
 }
 
 // Load reads the configuration. Its error names every key that is missing or wrong.
@@ -120,12 +127,16 @@ type Platform struct {
 	TaskServer *taskqueue.Server
 	// MySQL is the service's database.
 	MySQL *mysqldb.DB
+	// Auth verifies the tokens of callers.
+	Auth *auth.Verifier
+	// HTTP serves the REST API. Every role has it; a worker does not listen.
+	HTTP *httpserver.Server
 	// Kafka sends events and has the consumers. It is nil in a process that only serves the API.
 	Kafka *kafka.Client
 
 	subscriptions []kafka.Subscription
-	// HTTP serves the REST API. Every role has it; a worker does not listen.
-	HTTP *httpserver.Server
+	// Certificates give connections between services mutual TLS.
+	Certificates *certificates.Certificates
 
 	role  Role
 	parts []lifecycle.Part
@@ -142,19 +153,25 @@ func Open(ctx context.Context, cfg Config, version string, role Role, logs io.Wr
 	if err = p.openTelemetry(ctx, identity.New("shipping", version, cfg.Identity), logs); err != nil {
 		return nil, err
 	}
+	if err = p.openCertificates(ctx); err != nil {
+		return nil, err
+	}
 	if err = p.openTasks(ctx); err != nil {
 		return nil, err
 	}
 	if err = p.openMySQL(ctx); err != nil {
 		return nil, err
 	}
+	if err = p.openAuth(); err != nil {
+		return nil, err
+	}
+	if err = p.openHTTP(ctx); err != nil {
+		return nil, err
+	}
 	if err = p.openKafka(ctx); err != nil {
 		return nil, err
 	}
 	if err = p.openRelays(); err != nil {
-		return nil, err
-	}
-	if err = p.openHTTP(ctx); err != nil {
 		return nil, err
 	}
 	return p, nil
@@ -261,6 +278,52 @@ func (p *Platform) openMySQL(ctx context.Context) (err error) {
 	return nil
 }
 
+func (p *Platform) openAuth() (err error) {
+	p.Auth, err = auth.Open(p.Config.Auth, auth.Deps{Audience: "shipping", Registry: p.Registry, Log: p.Log})
+	if err != nil || !p.role.Serves() {
+		return err
+	}
+	p.Health.Watch("token issuer", p.Auth.Check)
+	p.add(lifecycle.Part{
+		Name:  "token issuer's keys",
+		Phase: lifecycle.Stores,
+		Run:   p.Auth.Run,
+		Shutdown: func(context.Context) error {
+			p.Auth.Close()
+			return nil
+		},
+	})
+	return nil
+}
+
+func (p *Platform) openHTTP(ctx context.Context) (err error) {
+	p.HTTP, err = httpserver.New(p.Config.HTTP, httpserver.Deps{
+		Log:        p.Log,
+		Registry:   p.Registry,
+		Tracing:    p.Tracing.Provider(),
+		Propagator: p.Tracing.Propagator(),
+		Authorize:  p.Auth.Guard(rest.Scopes()).Authorize,
+		TLS:        p.Certificates.Server(),
+	})
+	if err != nil || !p.role.Serves() {
+		return err
+	}
+	if err = apidocs.Register(p.HTTP.Router(), p.Config.Docs, openapi.Document); err != nil {
+		return err
+	}
+	if err = p.HTTP.Listen(ctx); err != nil {
+		return err
+	}
+	p.add(lifecycle.Part{
+		Name:     "http server",
+		Phase:    lifecycle.Drain,
+		Run:      p.HTTP.Run,
+		Announce: p.HTTP.Drain,
+		Shutdown: p.HTTP.Shutdown,
+	})
+	return nil
+}
+
 func (p *Platform) openKafka(ctx context.Context) (err error) {
 	if p.role == RoleAPI {
 		return nil
@@ -324,28 +387,15 @@ func (p *Platform) openRelay(kind message.Kind, sender relay.Sender) error {
 	return nil
 }
 
-func (p *Platform) openHTTP(ctx context.Context) (err error) {
-	p.HTTP, err = httpserver.New(p.Config.HTTP, httpserver.Deps{
-		Log:        p.Log,
-		Registry:   p.Registry,
-		Tracing:    p.Tracing.Provider(),
-		Propagator: p.Tracing.Propagator(),
-	})
-	if err != nil || !p.role.Serves() {
+// Validate checks what concerns more than one part of the configuration.
+func (c Config) Validate() error { return c.TLS.CheckEnvironment(c.Identity.Environment) }
+
+func (p *Platform) openCertificates(ctx context.Context) (err error) {
+	p.Certificates, err = certificates.Open(ctx, p.Config.TLS, certificates.Deps{Log: p.Log, Registry: p.Registry})
+	if err != nil {
 		return err
 	}
-	if err = apidocs.Register(p.HTTP.Router(), p.Config.Docs, openapi.Document); err != nil {
-		return err
-	}
-	if err = p.HTTP.Listen(ctx); err != nil {
-		return err
-	}
-	p.add(lifecycle.Part{
-		Name:     "http server",
-		Phase:    lifecycle.Drain,
-		Run:      p.HTTP.Run,
-		Announce: p.HTTP.Drain,
-		Shutdown: p.HTTP.Shutdown,
-	})
+	p.Health.Watch("certificates", p.Certificates.Check)
+	p.add(lifecycle.Part{Name: "certificates", Phase: lifecycle.Stores, Run: p.Certificates.Run})
 	return nil
 }

@@ -11,9 +11,11 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/peer"
 
 	"github.com/acme/orders/internal/platform/logging"
+	"github.com/acme/orders/internal/platform/peername"
 )
 
 // longestAgent is how many bytes of a user agent are logged.
@@ -57,6 +59,12 @@ func (a *accessLog) record(ctx context.Context, one call, took time.Duration) {
 		slog.String("user_agent.original", cut(first(ctx, "user-agent"), longestAgent)),
 		slog.String("http.request.id", one.requestID),
 	)
+	if one.reason != "" {
+		line.AddAttrs(slog.String("event.reason", one.reason))
+	}
+	if name := clientName(ctx); name != "" {
+		line.AddAttrs(slog.String("tls.client.x509.alternative_names", name))
+	}
 	if one.failure != nil {
 		line.AddAttrs(errorAttr(one.failure))
 	}
@@ -90,6 +98,19 @@ func clientIP(ctx context.Context) string {
 		return ""
 	}
 	return host
+}
+
+// clientName is what the certificate of the other end says; empty without one.
+func clientName(ctx context.Context) string {
+	other, known := peer.FromContext(ctx)
+	if !known {
+		return ""
+	}
+	encryption, isTLS := other.AuthInfo.(credentials.TLSInfo)
+	if !isTLS {
+		return ""
+	}
+	return peername.Of(&encryption.State)
 }
 
 func cut(s string, longest int) string {

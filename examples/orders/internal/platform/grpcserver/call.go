@@ -4,6 +4,7 @@ package grpcserver
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -28,9 +29,11 @@ type call struct {
 	span      trace.Span
 	start     time.Time
 
-	// What is known when it has ended: failure is the error when the fault is the service's.
+	// What is known when it has ended: reason is why it was refused, where a refusal says; failure is the error when the
+	// fault is the service's.
 	end     time.Time
 	code    codes.Code
+	reason  string
 	failure error
 }
 
@@ -65,6 +68,15 @@ func (one *call) describe() {
 func first(ctx context.Context, key string) string {
 	if values := metadata.ValueFromIncomingContext(ctx, key); len(values) > 0 {
 		return values[0]
+	}
+	return ""
+}
+
+// reasonOf is why a call was refused, as one stable word; empty where a refusal does not say.
+func reasonOf(err error) string {
+	var known interface{ Reason() string }
+	if errors.As(err, &known) {
+		return known.Reason()
 	}
 	return ""
 }

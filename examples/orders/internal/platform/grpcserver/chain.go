@@ -11,6 +11,7 @@ import (
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/metadata"
 	"google.golang.org/grpc/status"
 
 	"github.com/acme/orders/internal/fault"
@@ -22,7 +23,7 @@ import (
 const unmatched = "_OTHER"
 
 // chain is what every call passes, from the outside in: trace and deadline, measuring and logging, recovery, the cap on
-// calls in progress. What observes a call is outside of what may refuse it, so that a refusal is seen too.
+// calls in progress, authorization. What observes a call is outside of what may refuse it, so that a refusal is seen too.
 //
 // It wraps methods where they are registered and is no interceptor, because gRPC runs those after it has read the
 // message: a message that is too large or broken would be refused unseen.
@@ -31,6 +32,8 @@ type chain struct {
 	work   *admission
 	report recorder
 	domain string
+	// authorize is nil where every call may go on.
+	authorize func(ctx context.Context, method string, credentials []string) (context.Context, error)
 }
 
 func newChain(cfg Config, d Deps) (*chain, error) {
@@ -44,6 +47,8 @@ func newChain(cfg Config, d Deps) (*chain, error) {
 		work:   work,
 		report: recorder{metrics: metrics, log: newAccessLog(cfg, d.Log, metrics.dropped)},
 		domain: d.Domain,
+
+		authorize: d.Authorize,
 	}, nil
 }
 
@@ -74,7 +79,11 @@ func (c *chain) unary(method string, next grpc.MethodHandler) grpc.MethodHandler
 			return nil, err
 		}
 		defer c.work.leave()
-		return next(srv, ctx, reader(read).message, interceptor)
+		inner, err := c.admitted(ctx, method)
+		if err != nil {
+			return nil, err
+		}
+		return next(srv, inner, reader(read).message, interceptor)
 	}
 }
 
@@ -95,7 +104,20 @@ func (m stream) serve(srv any, of grpc.ServerStream) (err error) {
 		return err
 	}
 	defer m.work.leave()
-	return m.next(srv, inside{ServerStream: of, context: func() context.Context { return ctx }})
+	inner, err := m.admitted(ctx, m.name)
+	if err != nil {
+		return err
+	}
+	return m.next(srv, inside{ServerStream: of, context: func() context.Context { return inner }})
+}
+
+// admitted returns the context in which a call may reach its method. One of a method that does not exist reaches
+// nothing, and is told so.
+func (c *chain) admitted(ctx context.Context, method string) (context.Context, error) {
+	if c.authorize == nil || method == unmatched {
+		return ctx, nil
+	}
+	return c.authorize(ctx, method, metadata.ValueFromIncomingContext(ctx, "authorization"))
 }
 
 // inside is a stream as its method sees it.
@@ -144,7 +166,7 @@ func (c *chain) end(ctx context.Context, one call, err error) error {
 		return nil
 	}
 	refusal := grpcstatus.Of(err, grpcstatus.Source{Domain: c.domain, RequestID: one.requestID})
-	one.code = refusal.Code()
+	one.code, one.reason = refusal.Code(), reasonOf(err)
 	if isOurs(one.code) {
 		one.failure = err
 	}

@@ -9,6 +9,7 @@ package grpcserver
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -19,12 +20,14 @@ import (
 	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/trace"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials"
+	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/health/grpc_health_v1"
 	"google.golang.org/grpc/keepalive"
 	"google.golang.org/grpc/reflection"
 )
 
-// Deps is what the server reports to. All of it is required.
+// Deps is what the server reports to and works with. All of it is required, unless it says otherwise.
 type Deps struct {
 	// Domain is who gives the reasons of errors their meaning: the service's name.
 	Domain string
@@ -38,6 +41,12 @@ type Deps struct {
 	Propagator propagation.TextMapPropagator
 	// Ready is what the health service answers, until the server drains.
 	Ready func() bool
+	// Authorize decides whether a call may go to its method, "orders.v1.OrderService/GetOrder"; credentials are the values
+	// of its metadata authorization. The method gets the context that it returns. Nil: every call may. The health service
+	// and reflection never ask.
+	Authorize func(ctx context.Context, method string, credentials []string) (context.Context, error)
+	// TLS is how connections are encrypted and whom they are accepted from. Nil: plaintext.
+	TLS *tls.Config
 }
 
 // Server answers the gRPC API. It is a [grpc.ServiceRegistrar]: services are added before it runs.
@@ -61,13 +70,21 @@ func New(cfg Config, d Deps) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("grpc server: %w", err)
 	}
-	s := &Server{cfg: cfg, chain: chain, grpc: grpc.NewServer(options(cfg, chain)...)}
+	s := &Server{cfg: cfg, chain: chain, grpc: grpc.NewServer(append(options(cfg, chain), grpc.Creds(transport(d.TLS)))...)}
 	s.health = newHealthService(d.Ready, s.has)
 	grpc_health_v1.RegisterHealthServer(s.grpc, s.health)
 	if cfg.Reflection {
 		reflection.Register(s.grpc)
 	}
 	return s, nil
+}
+
+// transport is what connections are encrypted with.
+func transport(cfg *tls.Config) credentials.TransportCredentials {
+	if cfg == nil {
+		return insecure.NewCredentials()
+	}
+	return credentials.NewTLS(cfg)
 }
 
 func options(cfg Config, chain *chain) []grpc.ServerOption {

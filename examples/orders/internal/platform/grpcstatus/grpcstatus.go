@@ -39,40 +39,46 @@ type Source struct {
 type form struct {
 	code   codes.Code
 	reason string
+	// metadata is what else a program may want to know.
+	metadata map[string]string
 }
 
 // formOf is the one table from a kind of fault to its code.
 func formOf(kind fault.Kind) form {
 	switch kind {
 	case fault.Malformed:
-		return form{codes.InvalidArgument, "MALFORMED"}
+		return form{code: codes.InvalidArgument, reason: "MALFORMED"}
+	case fault.Unauthenticated:
+		return form{code: codes.Unauthenticated, reason: "UNAUTHENTICATED"}
+	case fault.Forbidden:
+		return form{code: codes.PermissionDenied, reason: "FORBIDDEN"}
 	case fault.Invalid:
-		return form{codes.InvalidArgument, "INVALID"}
+		return form{code: codes.InvalidArgument, reason: "INVALID"}
 	case fault.NotFound:
-		return form{codes.NotFound, "NOT_FOUND"}
+		return form{code: codes.NotFound, reason: "NOT_FOUND"}
 	case fault.Exists:
-		return form{codes.AlreadyExists, "EXISTS"}
+		return form{code: codes.AlreadyExists, reason: "EXISTS"}
 	case fault.WrongState:
-		return form{codes.FailedPrecondition, "WRONG_STATE"}
+		return form{code: codes.FailedPrecondition, reason: "WRONG_STATE"}
 	case fault.Stale:
-		return form{codes.Aborted, "STALE"}
+		return form{code: codes.Aborted, reason: "STALE"}
 	case fault.VersionRequired:
-		return form{codes.InvalidArgument, "VERSION_REQUIRED"}
+		return form{code: codes.InvalidArgument, reason: "VERSION_REQUIRED"}
 	case fault.Reused:
-		return form{codes.InvalidArgument, "REUSED"}
+		return form{code: codes.InvalidArgument, reason: "REUSED"}
 	case fault.TooLarge:
-		return form{codes.ResourceExhausted, "TOO_LARGE"}
+		return form{code: codes.ResourceExhausted, reason: "TOO_LARGE"}
 	case fault.Unsupported:
-		return form{codes.Unimplemented, "UNSUPPORTED"}
+		return form{code: codes.Unimplemented, reason: "UNSUPPORTED"}
 	case fault.Unavailable:
-		return form{codes.Unavailable, "UNAVAILABLE"}
+		return form{code: codes.Unavailable, reason: "UNAVAILABLE"}
 	case fault.Internal:
 		return internal()
 	}
 	return internal()
 }
 
-func internal() form { return form{codes.Internal, "INTERNAL"} }
+func internal() form { return form{code: codes.Internal, reason: "INTERNAL"} }
 
 // Of returns what the caller may know of err, which is not nil. The text of an error that is no [*fault.Error] never
 // appears: a deadline becomes DEADLINE_EXCEEDED, a caller that gave up CANCELLED, everything else INTERNAL.
@@ -81,16 +87,26 @@ func Of(err error, from Source) *status.Status {
 	switch {
 	case errors.As(err, &refusal) && refusal.Kind != fault.Internal:
 		f := formOf(refusal.Kind)
+		f.metadata = metadataOf(err)
 		return build(f, refusal.Message, from, refusal.Violations)
 	case isEither(err, context.DeadlineExceeded, codes.DeadlineExceeded):
-		return build(form{codes.DeadlineExceeded, "DEADLINE_EXCEEDED"}, "the call took too long and was given up", from, nil)
+		return build(form{code: codes.DeadlineExceeded, reason: "DEADLINE_EXCEEDED"}, "the call took too long and was given up", from, nil)
 	case isEither(err, context.Canceled, codes.Canceled):
-		return build(form{codes.Canceled, "CANCELLED"}, "the caller gave up", from, nil)
+		return build(form{code: codes.Canceled, reason: "CANCELLED"}, "the caller gave up", from, nil)
 	case isUnimplemented(err):
-		return build(form{codes.Unimplemented, "UNIMPLEMENTED"}, "there is no such method", from, nil)
+		return build(form{code: codes.Unimplemented, reason: "UNIMPLEMENTED"}, "there is no such method", from, nil)
 	default:
 		return build(internal(), "something went wrong here; the request id finds it in the logs", from, nil)
 	}
+}
+
+// metadataOf is what a refusal knows beyond its kind, such as the scope that a token lacks.
+func metadataOf(err error) map[string]string {
+	var known interface{ Metadata() map[string]string }
+	if errors.As(err, &known) {
+		return known.Metadata()
+	}
+	return nil
 }
 
 // isEither reports whether err is a context's error, or the same as a status, which gRPC makes of it.
@@ -106,7 +122,7 @@ func isUnimplemented(err error) bool {
 
 // build makes a status with its details.
 func build(f form, message string, from Source, violations []fault.Violation) *status.Status {
-	details := []protoadapt.MessageV1{&errdetails.ErrorInfo{Reason: f.reason, Domain: from.Domain}}
+	details := []protoadapt.MessageV1{&errdetails.ErrorInfo{Reason: f.reason, Domain: from.Domain, Metadata: f.metadata}}
 	if len(violations) > 0 {
 		details = append(details, badRequest(violations))
 	}

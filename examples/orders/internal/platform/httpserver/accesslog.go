@@ -13,6 +13,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/acme/orders/internal/platform/logging"
+	"github.com/acme/orders/internal/platform/peername"
 )
 
 // longestAgent is how many bytes of a User-Agent are logged.
@@ -61,6 +62,12 @@ func (a *accessLog) record(c *gin.Context, end time.Time, took time.Duration) {
 		slog.String("user_agent.original", cut(c.Request.UserAgent(), longestAgent)),
 		slog.String("http.request.id", c.Writer.Header().Get(requestIDHeader)),
 	)
+	if reason := reasonOf(c); reason != "" {
+		line.AddAttrs(slog.String("event.reason", reason))
+	}
+	if name := peername.Of(c.Request.TLS); name != "" {
+		line.AddAttrs(slog.String("tls.client.x509.alternative_names", name))
+	}
 	if failure != nil {
 		line.AddAttrs(errorAttr(failure))
 	}

@@ -19,15 +19,18 @@ func newChain(cfg Config, d Deps) ([]gin.HandlerFunc, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []gin.HandlerFunc{
+	chain := []gin.HandlerFunc{
 		securityHeaders(),
 		requestID,
 		newScope(cfg, d).enter,
 		recorder{metrics: metrics, log: newAccessLog(cfg, d.Log, metrics.dropped)}.observe,
 		recoverPanic,
 		work.admit,
-		bodyLimit(cfg.MaxBodyBytes).enforce,
-	}, nil
+	}
+	if d.Authorize != nil {
+		chain = append(chain, authorization{d.Authorize}.demand)
+	}
+	return append(chain, bodyLimit(cfg.MaxBodyBytes).enforce), nil
 }
 
 // recorder measures and logs what is inside of it, by one clock.

@@ -8,6 +8,7 @@ package httpserver
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -22,7 +23,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 )
 
-// Deps is what the server reports to. All of it is required.
+// Deps is what the server reports to and works with. All of it is required, unless it says otherwise.
 type Deps struct {
 	// Log gets one line for each request that is not sampled away.
 	Log *slog.Logger
@@ -32,6 +33,12 @@ type Deps struct {
 	Tracing trace.TracerProvider
 	// Propagator reads the caller's trace context from the headers.
 	Propagator propagation.TextMapPropagator
+	// Authorize decides whether a request may go to its route, which is named by its method and its template, as in
+	// "GET /v1/orders/:id"; credentials are the values of its Authorization header. The handler gets the context that it
+	// returns; an error with a method Challenge() string decides WWW-Authenticate. Nil: every request may.
+	Authorize func(ctx context.Context, route string, credentials []string) (context.Context, error)
+	// TLS is how connections are encrypted and whom they are accepted from. Nil: plaintext.
+	TLS *tls.Config
 }
 
 // Server answers the REST API. It is an [http.Handler], so a test can do without a connection.
@@ -66,6 +73,7 @@ func New(cfg Config, d Deps) (*Server, error) {
 		WriteTimeout:      cfg.WriteTimeout,
 		IdleTimeout:       cfg.IdleTimeout,
 		MaxHeaderBytes:    cfg.MaxHeaderBytes,
+		TLSConfig:         d.TLS,
 		ErrorLog:          slog.NewLogLogger(d.Log.Handler(), slog.LevelWarn),
 	}
 	return s, nil
@@ -128,10 +136,18 @@ func (s *Server) Run(ctx context.Context) error {
 	s.http.BaseContext = func(net.Listener) context.Context { return base }
 	listener := s.listener
 	s.mu.Unlock()
-	if err := s.http.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+	if err := s.accept(listener); !errors.Is(err, http.ErrServerClosed) {
 		return fmt.Errorf("http server: %w", err)
 	}
 	return nil
+}
+
+// accept answers what comes in on the listener, over TLS where there is a configuration of it.
+func (s *Server) accept(listener net.Listener) error {
+	if s.http.TLSConfig == nil {
+		return s.http.Serve(listener)
+	}
+	return s.http.ServeTLS(listener, "", "")
 }
 
 // Drain asks clients to leave: each answer closes its connection from now on. Call it when no new clients are wanted,

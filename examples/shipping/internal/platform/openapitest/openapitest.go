@@ -5,6 +5,7 @@
 //
 //	contract := openapitest.New(t, openapi.Document, server)
 //	contract.SameRoutes(t, server.Routes())
+//	contract.SameScopes(t, map[string][]string{"GET /v1/orders/:id": {"orders.read"}})
 //	answer := contract.Do(t, request)
 //	contract.AllSucceeded(t)
 package openapitest
@@ -26,6 +27,7 @@ import (
 	"github.com/getkin/kin-openapi/routers/gorillamux"
 	"github.com/gin-gonic/gin"
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 // Contract is a document and the handler that must keep to it. It may be used by parallel tests.
@@ -70,6 +72,40 @@ func (c *Contract) SameRoutes(t testing.TB, routes gin.RoutesInfo) {
 	if diff := cmp.Diff(c.operations(), slices.Sorted(maps.Keys(served))); diff != "" {
 		t.Errorf("the routes are not those of the OpenAPI document (-document +routes):\n%s", diff)
 	}
+}
+
+// SameScopes fails the test where the document asks for other scopes than the service, by operation as in
+// "GET /v1/orders/:id". An operation without any is public in both.
+func (c *Contract) SameScopes(t testing.TB, scopes map[string][]string) {
+	t.Helper()
+	asked := map[string][]string{}
+	for operation, names := range scopes {
+		asked[templateOf(operation)] = names
+	}
+	if diff := cmp.Diff(c.scopes(), asked, cmpopts.EquateEmpty()); diff != "" {
+		t.Errorf("the scopes are not those of the OpenAPI document (-document +service):\n%s", diff)
+	}
+}
+
+// scopes are the document's, those of all its security schemes together.
+func (c *Contract) scopes() map[string][]string {
+	all := map[string][]string{}
+	for path, item := range c.document.Paths.Map() {
+		for method, operation := range item.Operations() {
+			security := operation.Security
+			if security == nil {
+				security = &c.document.Security
+			}
+			names := []string{}
+			for _, requirement := range *security {
+				for _, scopes := range requirement {
+					names = append(names, scopes...)
+				}
+			}
+			all[method+" "+path] = names
+		}
+	}
+	return all
 }
 
 // operations lists the document's, as "GET /v1/orders/{id}".

@@ -62,6 +62,10 @@ func formOf(kind fault.Kind) form {
 	switch kind {
 	case fault.Malformed:
 		return form{http.StatusBadRequest, "malformed", "The request cannot be read"}
+	case fault.Unauthenticated:
+		return form{http.StatusUnauthorized, "unauthenticated", "The caller is not known"}
+	case fault.Forbidden:
+		return form{http.StatusForbidden, "forbidden", "The caller may not do this"}
 	case fault.Invalid:
 		return form{http.StatusUnprocessableEntity, "invalid", "The request breaks a rule"}
 	case fault.NotFound:
