@@ -68,7 +68,7 @@ func TestToken(t *testing.T) {
 		Issuer string `json:"issuer"`
 		Keys   string `json:"jwks_uri"`
 	}
-	get(t, at+"/.well-at/openid-configuration", &metadata)
+	get(t, at+"/.well-known/openid-configuration", &metadata)
 	if metadata.Issuer != at {
 		t.Errorf("the metadata is of %s, want %s", metadata.Issuer, at)
 	}
