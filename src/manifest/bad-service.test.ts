@@ -291,6 +291,7 @@ describe('work and peers', () => {
 
 describe('switches, components and what is reserved', () => {
   refuses([
+    ['auth', `${head}auth: {}\n`, '5:1: auth is not supported yet'],
     [
       'auth off without a reason',
       `${head}auth: { mode: none }\n`,

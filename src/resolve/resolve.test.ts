@@ -215,6 +215,34 @@ describe('a service', () => {
     });
   });
 
+  test('asks for tokens wherever there is an API, unless the manifest says why not', () => {
+    const service = order('a: { type: bool }', 'scopes: { delete: [orders.admin] }');
+    const auth = (text: string) => {
+      const { auth, uses } = resolve(manifest(`${service}${text}`, 'f'), nothing);
+      return { ...auth, uses: uses.auth, devstack: uses.devstack };
+    };
+    expect(auth('')).toMatchObject({ enabled: false, uses: false });
+    const scopes = ['orders.admin', 'orders.read', 'orders.write'];
+    expect(auth('api: [rest]\n')).toMatchObject({
+      enabled: true,
+      audience: 'orders',
+      scopes,
+      uses: true,
+      devstack: true,
+    });
+    expect(auth('api: [grpc]\nauth: { audience: shop }\n')).toMatchObject({ enabled: true, audience: 'shop' });
+    expect(auth('api: [rest]\nauth: { mode: none, reason: a mesh does it }\n')).toMatchObject({
+      enabled: false,
+      reason: 'a mesh does it',
+    });
+    const [resource] = resolve(manifest(service, 'f'), nothing).resources;
+    expect(resource?.scopes).toMatchObject({
+      delete: ['orders.admin'],
+      get: ['orders.read'],
+      update: ['orders.write'],
+    });
+  });
+
   test('has the components that follow from it, and refuses those that do not go together', () => {
     const component = (name: string, more: object) => ({
       name,

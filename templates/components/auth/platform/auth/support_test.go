@@ -18,9 +18,12 @@ import (
 const audience = "orders"
 
 // config holds the defaults, with fetches close together.
-func config(issuer *issuertest.Issuer) auth.Config {
+func config(issuer *issuertest.Issuer) auth.Config { return configOf(issuer.URL) }
+
+// configOf is [config] of any issuer.
+func configOf(issuer string) auth.Config {
 	return auth.Config{
-		Issuer:        issuer.URL,
+		Issuer:        issuer,
 		Algorithms:    []string{"RS256", "ES256"},
 		TokenTypes:    []string{"at+jwt", "JWT"},
 		ClockSkew:     30 * time.Second,
@@ -42,12 +45,18 @@ type fixture struct {
 func open(t testing.TB, cfg auth.Config) fixture {
 	t.Helper()
 	registry := prometheus.NewRegistry()
-	v, err := auth.Open(cfg, auth.Deps{Audience: audience, Registry: registry, Log: slog.New(slog.DiscardHandler)})
+	d := deps()
+	d.Registry = registry
+	v, err := auth.Open(cfg, d)
 	if err != nil {
 		t.Fatalf("Open: %v", err)
 	}
 	t.Cleanup(v.Close)
 	return fixture{Verifier: v, registry: registry}
+}
+
+func deps() auth.Deps {
+	return auth.Deps{Audience: audience, Registry: prometheus.NewRegistry(), Log: slog.New(slog.DiscardHandler)}
 }
 
 // run refreshes keys in the background until the test ends.

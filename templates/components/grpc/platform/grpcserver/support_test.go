@@ -83,18 +83,22 @@ type fixture struct {
 	ready    atomic.Bool
 }
 
-func newFixture(t testing.TB, cfg grpcserver.Config) *fixture {
+func newFixture(t testing.TB, cfg grpcserver.Config, options ...func(*grpcserver.Deps)) *fixture {
 	t.Helper()
 	f := &fixture{registry: prometheus.NewRegistry(), log: &lockedBuffer{}, spans: tracetest.NewSpanRecorder()}
 	f.ready.Store(true)
-	server, err := grpcserver.New(cfg, grpcserver.Deps{
+	deps := grpcserver.Deps{
 		Domain:     "orders",
 		Log:        newLog(f.log),
 		Registry:   f.registry,
 		Tracing:    sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(f.spans)),
 		Propagator: propagation.TraceContext{},
 		Ready:      f.ready.Load,
-	})
+	}
+	for _, option := range options {
+		option(&deps)
+	}
+	server, err := grpcserver.New(cfg, deps)
 	if err != nil {
 		t.Fatalf("New: %v", err)
 	}

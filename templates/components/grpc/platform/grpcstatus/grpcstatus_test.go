@@ -29,6 +29,8 @@ func TestOfEveryKind(t *testing.T) {
 		wantReason string
 	}{
 		{fault.Malformed, codes.InvalidArgument, "MALFORMED"},
+		{fault.Unauthenticated, codes.Unauthenticated, "UNAUTHENTICATED"},
+		{fault.Forbidden, codes.PermissionDenied, "FORBIDDEN"},
 		{fault.Invalid, codes.InvalidArgument, "INVALID"},
 		{fault.NotFound, codes.NotFound, "NOT_FOUND"},
 		{fault.Exists, codes.AlreadyExists, "EXISTS"},

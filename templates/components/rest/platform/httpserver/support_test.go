@@ -49,15 +49,19 @@ type fixture struct {
 	spans    *tracetest.SpanRecorder
 }
 
-func newFixture(t testing.TB, cfg httpserver.Config) *fixture {
+func newFixture(t testing.TB, cfg httpserver.Config, options ...func(*httpserver.Deps)) *fixture {
 	t.Helper()
 	f := &fixture{registry: prometheus.NewRegistry(), log: &lockedBuffer{}, spans: tracetest.NewSpanRecorder()}
-	server, err := httpserver.New(cfg, httpserver.Deps{
+	deps := httpserver.Deps{
 		Log:        newLog(f.log),
 		Registry:   f.registry,
 		Tracing:    sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(f.spans)),
 		Propagator: propagation.TraceContext{},
-	})
+	}
+	for _, option := range options {
+		option(&deps)
+	}
+	server, err := httpserver.New(cfg, deps)
 	if err != nil {
 		t.Fatalf("New: %v", err)
 	}

@@ -218,3 +218,24 @@ func TestNewRefusesBadDocuments(t *testing.T) {
 		})
 	}
 }
+
+func TestSameScopes(t *testing.T) {
+	guarded := strings.Replace(document, "      requestBody:\n", "      security: [{token: [orders.write]}]\n      requestBody:\n", 1) +
+		"  securitySchemes: {token: {type: http, scheme: bearer}}\n"
+	contract := openapitest.New(t, []byte(guarded), http.NotFoundHandler())
+	for name, tt := range map[string]struct {
+		scopes map[string][]string
+		same   bool
+	}{
+		"the same":        {map[string][]string{"POST /v1/orders": {"orders.write"}, "DELETE /v1/orders/:id": nil}, true},
+		"another scope":   {map[string][]string{"POST /v1/orders": {"orders.read"}, "DELETE /v1/orders/:id": nil}, false},
+		"a scope too":     {map[string][]string{"POST /v1/orders": {"orders.write"}, "DELETE /v1/orders/:id": {"orders.write"}}, false},
+		"a route too few": {map[string][]string{"POST /v1/orders": {"orders.write"}}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := failures(t, func(s *spy) { contract.SameScopes(s, tt.scopes) }); (len(got) == 0) != tt.same {
+				t.Errorf("the failures are %q", got)
+			}
+		})
+	}
+}

@@ -21,6 +21,8 @@ func TestOfEveryKind(t *testing.T) {
 		wantType   string
 	}{
 		{fault.Malformed, 400, "urn:problem:malformed"},
+		{fault.Unauthenticated, 401, "urn:problem:unauthenticated"},
+		{fault.Forbidden, 403, "urn:problem:forbidden"},
 		{fault.Invalid, 422, "urn:problem:invalid"},
 		{fault.NotFound, 404, "urn:problem:not-found"},
 		{fault.Exists, 409, "urn:problem:exists"},
