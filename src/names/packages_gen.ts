@@ -4,6 +4,7 @@ export const packageNames: readonly string[] = [
   'adminserver',
   'apidocs',
   'asyncapitest',
+  'cache',
   'config',
   'date',
   'decimals',

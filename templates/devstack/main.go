@@ -14,10 +14,16 @@ import (
 func main() { stack.Main(servers) }
 
 func servers(flags *flag.FlagSet) stack.Starter {
+	cache := redisstandin.Flags(flags, "cache", "CACHE_REDIS_ADDR")
 	kafka := kafkastandin.Flags(flags)
 	mysql := mysqlstandin.Flags(flags)
 	tasks := redisstandin.Flags(flags, "tasks", "ASYNQ_REDIS_ADDR")
 	return func(ctx context.Context) (running []stack.Server, err error) {
+		cacheServer, err := redisstandin.Start(cache)
+		if err != nil {
+			return running, err
+		}
+		running = append(running, cacheServer)
 		kafkaServer, err := kafkastandin.Start(ctx, kafka)
 		if err != nil {
 			return running, err

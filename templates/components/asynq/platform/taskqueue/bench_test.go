@@ -10,9 +10,9 @@ import (
 	"go.opentelemetry.io/otel/propagation"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 
-	"create-service/templates/service/platform/redistest"
 	"create-service/templates/components/asynq/platform/taskqueue"
 	"create-service/templates/service/kernel/message"
+	"create-service/templates/service/platform/redistest"
 )
 
 // benchmarked is a client as services have it: traces are made and not recorded, logs go nowhere.

@@ -20,10 +20,10 @@ import (
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 
-	"create-service/templates/service/platform/redistest"
 	"create-service/templates/components/asynq/platform/taskqueue"
 	"create-service/templates/service/kernel/message"
 	"create-service/templates/service/platform/config"
+	"create-service/templates/service/platform/redistest"
 )
 
 // The tests take the server of TEST_REDIS_ADDR, else one in this process.

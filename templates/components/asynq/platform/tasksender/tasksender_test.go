@@ -15,13 +15,13 @@ import (
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 
-	"create-service/templates/service/platform/redistest"
 	"create-service/templates/components/asynq/platform/taskqueue"
 	"create-service/templates/components/asynq/platform/tasksender"
 	"create-service/templates/components/outbox/platform/relay"
 	"create-service/templates/service/kernel/fault"
 	"create-service/templates/service/kernel/message"
 	"create-service/templates/service/platform/config"
+	"create-service/templates/service/platform/redistest"
 )
 
 // The tests take the server of TEST_REDIS_ADDR, else one in this process.

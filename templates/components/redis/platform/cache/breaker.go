@@ -53,9 +53,9 @@ func (b *breaker) isClosed() bool { return b.State() == gobreaker.StateClosed }
 func announce(log *slog.Logger, now gobreaker.State) {
 	switch now {
 	case gobreaker.StateOpen:
-		log.WarnContext(context.Background(), "the cache is not used until Redis answers in time again")
+		log.Warn("the cache is not used until Redis answers in time again")
 	case gobreaker.StateClosed:
-		log.InfoContext(context.Background(), "the cache is used again")
+		log.Info("the cache is used again")
 	case gobreaker.StateHalfOpen:
 	}
 }

@@ -109,7 +109,7 @@ func Open(ctx context.Context, cfg Config, deps Deps) (*Client, error) {
 	c.stop = stop
 	c.tending.Go(func() { c.tend(tended) })
 	if err := c.refused(ctx); err != nil {
-		return nil, errors.Join(err, c.Close())
+		return nil, errors.Join(err, c.Close(ctx))
 	}
 	c.warnAboutMemory(ctx)
 	return c, nil
@@ -154,10 +154,10 @@ func (c *Client) Check(ctx context.Context) error {
 }
 
 // Close tries what invalidations are left once more, ends all connections and takes the metrics back.
-func (c *Client) Close() error {
+func (c *Client) Close(ctx context.Context) error {
 	c.stop()
 	c.tending.Wait()
-	c.settle(context.Background())
+	c.settle(ctx)
 	c.unregister()
 	return c.redis.Close()
 }

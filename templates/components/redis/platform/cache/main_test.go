@@ -119,7 +119,7 @@ func startWith(t testing.TB, cfg cache.Config) *process {
 // stop ends the process.
 func (p *process) stop(t testing.TB) {
 	t.Helper()
-	p.once.Do(func() { require.NoError(t, p.Close()) })
+	p.once.Do(func() { require.NoError(t, p.Close(context.WithoutCancel(t.Context()))) })
 }
 
 // only returns the single key of the process's database, and what is under it.

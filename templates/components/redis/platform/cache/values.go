@@ -2,9 +2,10 @@ package cache
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
-	"math/rand/v2"
+	"math/big"
 	"runtime/debug"
 	"time"
 
@@ -153,21 +154,33 @@ func (v *Values[T]) load(ctx context.Context, load func(context.Context) (T, err
 }
 
 // keep gives Redis what was loaded under a lease, or that there is nothing. After a failed load it gives the lease back.
-func (v *Values[T]) keep(ctx context.Context, key, lease string, left *time.Duration, value T, err error) {
+func (v *Values[T]) keep(ctx context.Context, key, lease string, left *time.Duration, value T, failure error) {
 	var entry []byte
-	var ttl time.Duration
+	ttl := v.spec.TTL
 	switch {
-	case err == nil:
-		entry, err = v.codec.write(value)
-		ttl = jittered(v.spec.TTL)
-	case errors.Is(err, v.spec.Absent):
-		entry, ttl = []byte(absentEntry), jittered(v.client.cfg.AbsentTTL)
+	case failure == nil:
+		entry = v.encode(ctx, value)
+	case errors.Is(failure, v.spec.Absent):
+		entry, ttl = []byte(absentEntry), v.client.cfg.AbsentTTL
 	}
 	// When it fails the lease lapses by itself, and nothing is kept until then.
-	_ = v.client.keep(ctx, key, lease, entry, ttl, left)
+	_ = v.client.keep(ctx, key, lease, entry, jittered(ttl), left)
+}
+
+// encode returns the entry of a value; nothing, and a line in the log, when the type is not one that can be kept.
+func (v *Values[T]) encode(ctx context.Context, value T) []byte {
+	entry, err := v.codec.write(value)
+	if err != nil {
+		v.client.deps.Log.ErrorContext(ctx, "a value cannot be cached", "cache", v.spec.Name, "error", err)
+	}
+	return entry
 }
 
 // jittered returns a random time between 80 and 100 per cent of ttl, so that what was kept together does not lapse together.
 func jittered(ttl time.Duration) time.Duration {
-	return ttl - time.Duration(rand.Int64N(int64(ttl/5)+1))
+	part, err := rand.Int(rand.Reader, big.NewInt(int64(ttl/5)+1))
+	if err != nil {
+		return ttl
+	}
+	return ttl - time.Duration(part.Int64())
 }

@@ -335,3 +335,33 @@ func TestSpansHoldNoKeysAndNoValues(t *testing.T) {
 	require.Equal(t, []string{"GET", "EVALSHA", "EVALSHA", "DEL"}, names)
 	require.EqualValues(t, 4, p.metric(t, "db_client_operation_duration_seconds", "redis", ""))
 }
+
+func BenchmarkGet(b *testing.B) {
+	i := newItem("tea")
+	s := newStore(i)
+	b.Run("hit", func(b *testing.B) {
+		p := start(b)
+		b.ReportAllocs()
+		for b.Loop() {
+			p.get(b, s, i.ID)
+		}
+	})
+	b.Run("miss", func(b *testing.B) {
+		p := start(b)
+		b.ReportAllocs()
+		for b.Loop() {
+			p.get(b, s, i.ID)
+			require.NoError(b, p.redis.FlushDB(b.Context()).Err())
+		}
+	})
+	b.Run("bypass", func(b *testing.B) {
+		p := startWith(b, settings(b, "CACHE_REDIS_ADDR=127.0.0.1:1", "CACHE_RETRY_INTERVAL=1m"))
+		for range 10 {
+			p.get(b, s, i.ID)
+		}
+		b.ReportAllocs()
+		for b.Loop() {
+			p.get(b, s, i.ID)
+		}
+	})
+}
