@@ -2,7 +2,7 @@
 // is cheapest to find. Ends with one line, `N passed, N failed`.
 //
 //   npm run verify                     what fits into an hour on two cores
-//   npm run verify -- tool go          some stages only, whole: tool, nodes, go, protos, matrix, combinations, defects, example, chaos
+//   npm run verify -- tool go          some stages only, whole: tool, nodes, go, protos, matrix, combinations, defects, example, chaos, faults
 //   npm run verify:release             everything
 import { buildTool } from './setup.mjs';
 import { Report } from './verify/report.mjs';
@@ -18,10 +18,11 @@ const stages = {
   defects: async () => (await import('./verify/defects.mjs')).defects,
   example: async () => (await import('./verify/example.mjs')).example,
   chaos: async () => (await import('./verify/chaos.mjs')).chaos,
+  faults: async () => (await import('./verify/faults.mjs')).faults,
 };
 
 /** What runs only when it is asked for: it takes its time, or needs real servers. */
-const release = ['defects', 'chaos'];
+const release = ['defects', 'chaos', 'faults'];
 
 const args = process.argv.slice(2);
 const unknown = args.filter((name) => name !== 'all' && !Object.hasOwn(stages, name));

@@ -15,7 +15,7 @@ import (
 // world is everything that runs.
 type world struct {
 	options
-	servers servers
+	servers running.Servers
 	// dir holds binaries, logs and the servers' data.
 	dir string
 	// brokers and redis are addresses, traces the file of the collector.
@@ -35,16 +35,16 @@ type deployment struct {
 
 // start starts the servers, then the services on them.
 func (w *world) start(ctx context.Context) (err error) {
-	if err := w.servers.start(ctx, "mariadb", "redis", "kafka", "otel"); err != nil {
+	if err := w.servers.Start(ctx, "mariadb", "redis", "kafka", "otel"); err != nil {
 		return err
 	}
-	if w.redis, err = w.servers.do(ctx, "redis", "addr"); err != nil {
+	if w.redis, err = w.servers.Do(ctx, "redis", "addr"); err != nil {
 		return err
 	}
-	if w.brokers, err = w.servers.do(ctx, "kafka", "addr"); err != nil {
+	if w.brokers, err = w.servers.Do(ctx, "kafka", "addr"); err != nil {
 		return err
 	}
-	if w.traces, err = w.servers.do(ctx, "otel", "traces"); err != nil {
+	if w.traces, err = w.servers.Do(ctx, "otel", "traces"); err != nil {
 		return err
 	}
 	if w.orders, err = w.deploy(ctx, "orders", 1, "MAX_OPEN_ORDERS=0"); err != nil {
@@ -70,7 +70,7 @@ func (w *world) deploy(ctx context.Context, name string, redis int, environ ...s
 		return nil, err
 	}
 	d := &deployment{db: db, redis: redis}
-	collector, err := w.servers.do(ctx, "otel", "addr")
+	collector, err := w.servers.Do(ctx, "otel", "addr")
 	if err != nil {
 		return d, err
 	}
@@ -88,7 +88,7 @@ func (w *world) deploy(ctx context.Context, name string, redis int, environ ...s
 
 // database makes a database of that name.
 func (w *world) database(ctx context.Context, name string) (*mysql.Config, *sql.DB, error) {
-	dsn, err := w.servers.do(ctx, "mariadb", "dsn")
+	dsn, err := w.servers.Do(ctx, "mariadb", "dsn")
 	if err != nil {
 		return nil, nil, err
 	}
@@ -124,7 +124,7 @@ func (w *world) stop(ctx context.Context) error {
 			problems = append(problems, d.Stop(), d.db.Close())
 		}
 	}
-	return errors.Join(append(problems, w.servers.stop(ctx))...)
+	return errors.Join(append(problems, w.servers.Stop(ctx))...)
 }
 
 // texts returns the first column of a query.

@@ -1,4 +1,4 @@
-// Package running builds the example services and runs them as processes.
+// Package running builds services and runs them as processes, on real servers.
 package running
 
 import (
@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// Service is a service of examples/ that can be started and ended again and again, at the same addresses.
+// Service is a service that can be started and ended again and again, at the same addresses.
 type Service struct {
 	Name string
 	// API, GRPC and Admin are host and port.
@@ -34,9 +34,14 @@ type Service struct {
 // Build compiles the service examples/<name> below root into dir. Environ holds the keys that it is to be started with,
 // beside those of its addresses.
 func Build(ctx context.Context, root, dir, name string, environ ...string) (*Service, error) {
+	return BuildFrom(ctx, filepath.Join(root, "examples", name), dir, name, environ...)
+}
+
+// BuildFrom compiles the service of that name in the directory source into dir.
+func BuildFrom(ctx context.Context, source, dir, name string, environ ...string) (*Service, error) {
 	s := &Service{Name: name, binary: filepath.Join(dir, name), Log: filepath.Join(dir, name+".log")}
 	compile := exec.CommandContext(ctx, "go", "build", "-o", s.binary, "./cmd/"+name)
-	compile.Dir = filepath.Join(root, "examples", name)
+	compile.Dir = source
 	if output, err := compile.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("build %s: %w\n%s", name, err, output)
 	}

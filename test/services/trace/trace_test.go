@@ -19,10 +19,10 @@ import (
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/metadata"
 
-	"create-service/templates/service/platform/redistest"
 	"create-service/templates/components/kafka/platform/kafkatest"
 	"create-service/templates/components/mysql/platform/mysqltest"
 	"create-service/templates/service/platform/otlptest"
+	"create-service/templates/service/platform/redistest"
 	"create-service/templates/service/platform/testserver"
 
 	"create-service/test/services/running"
