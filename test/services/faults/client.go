@@ -8,6 +8,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"strconv"
 	"sync"
 	"time"
 )
@@ -147,7 +148,7 @@ func (c *client) send(ctx context.Context, method, path, body string, version in
 		request.Header.Set("Content-Type", "application/json")
 	case http.MethodPatch:
 		request.Header.Set("Content-Type", "application/merge-patch+json")
-		request.Header.Set("If-Match", fmt.Sprintf("%q", fmt.Sprint(version)))
+		request.Header.Set("If-Match", `"`+strconv.FormatInt(version, 10)+`"`)
 	}
 	response, err := c.http.Do(request)
 	if err != nil {

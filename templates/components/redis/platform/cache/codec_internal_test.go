@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -52,11 +53,11 @@ func perhaps[T any](r *rand.Rand, value T) *T {
 
 func randomText(r *rand.Rand) string {
 	letters := []string{"a", "Z", "\x00", "\n", `"`, "\\", "<", "é", "😀", "\u2028", "\xff", "\xc3"}
-	text := ""
+	var text strings.Builder
 	for range r.IntN(20) {
-		text += letters[r.IntN(len(letters))]
+		text.WriteString(letters[r.IntN(len(letters))])
 	}
-	return text
+	return text.String()
 }
 
 func randomDecimal(r *rand.Rand) decimal.Decimal {
@@ -136,11 +137,11 @@ func TestFingerprintsDiffer(t *testing.T) {
 	seen := map[string]reflect.Type{}
 	for _, each := range types {
 		of := reflect.TypeOf(each)
-		print := fingerprint(of)
-		require.Len(t, print, 8)
-		require.NotContains(t, seen, print, "%s", of)
-		require.Equal(t, print, fingerprint(of))
-		seen[print] = of
+		short := fingerprint(of)
+		require.Len(t, short, 8)
+		require.NotContains(t, seen, short, "%s", of)
+		require.Equal(t, short, fingerprint(of))
+		seen[short] = of
 	}
 }
 
@@ -156,7 +157,7 @@ func FuzzRead(f *testing.F) {
 	entry, err := c.write(randomRow(rand.New(rand.NewPCG(1, 2))))
 	require.NoError(f, err)
 	f.Add(entry)
-	f.Fuzz(func(t *testing.T, data []byte) {
+	f.Fuzz(func(_ *testing.T, data []byte) {
 		_, _ = c.read(data)
 		_, _ = c.read(append(c.head[:len(c.head):len(c.head)], data...))
 	})

@@ -183,11 +183,11 @@ func newItem(name string) item {
 }
 
 // metric returns the value of a counter or gauge, or the count of a histogram, with the given label values.
-func (p *process) metric(t testing.TB, name string, labels ...string) float64 {
+func (p *process) metric(t testing.TB, name string, labels ...string) int {
 	t.Helper()
 	families, err := p.registry.Gather()
 	require.NoError(t, err)
-	total := 0.0
+	total := 0
 	for _, family := range families {
 		if family.GetName() != name {
 			continue
@@ -202,16 +202,16 @@ func (p *process) metric(t testing.TB, name string, labels ...string) float64 {
 				fits = fits && values[label]
 			}
 			if fits {
-				total += m.GetCounter().GetValue() + m.GetGauge().GetValue() + float64(m.GetHistogram().GetSampleCount())
+				total += int(m.GetCounter().GetValue()+m.GetGauge().GetValue()) + int(m.GetHistogram().GetSampleCount())
 			}
 		}
 	}
 	return total
 }
 
-func (p *process) wantOutcomes(t testing.TB, want map[string]float64) {
+func (p *process) wantOutcomes(t testing.TB, want map[string]int) {
 	t.Helper()
-	got := map[string]float64{}
+	got := map[string]int{}
 	for _, outcome := range []string{"hit", "absent", "miss", "error", "bypass"} {
 		if n := p.metric(t, "cache_requests_total", outcome); n > 0 {
 			got[outcome] = n

@@ -215,8 +215,8 @@ func TestAnInvalidationThatFailsIsRepeated(t *testing.T) {
 			i.Name = "new"
 			s.put(i)
 			p.items.Invalidate(t.Context(), i.ID)
-			require.EqualValues(t, 1, p.metric(t, "cache_invalidations_total", "postponed"))
-			require.EqualValues(t, 1, p.metric(t, "cache_invalidations_pending"))
+			require.Equal(t, 1, p.metric(t, "cache_invalidations_total", "postponed"))
+			require.Equal(t, 1, p.metric(t, "cache_invalidations_pending"))
 			require.Equal(t, "new", p.get(t, s, i.ID).Name, "who changed it does not see the old one")
 
 			w.isCut.Store(false)
