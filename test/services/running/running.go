@@ -47,7 +47,7 @@ func BuildFrom(ctx context.Context, source, dir, name string, environ ...string)
 	}
 	for _, addr := range []*string{&s.API, &s.GRPC, &s.Admin} {
 		var err error
-		if *addr, err = freeAddr(ctx); err != nil {
+		if *addr, err = FreeAddr(ctx); err != nil {
 			return nil, err
 		}
 	}
@@ -125,6 +125,9 @@ func (s *Service) isReady(ctx context.Context) bool {
 	return response.Body.Close() == nil && response.StatusCode == http.StatusOK
 }
 
+// PID is that of the process; only a service that serves has one.
+func (s *Service) PID() int { return s.process.Process.Pid }
+
 // Kill ends the process as a crash does.
 func (s *Service) Kill() error { return s.signal(syscall.SIGKILL) }
 
@@ -143,8 +146,8 @@ func (s *Service) signal(which syscall.Signal) error {
 	return nil
 }
 
-// freeAddr returns an address of this machine that nothing listens on.
-func freeAddr(ctx context.Context) (string, error) {
+// FreeAddr returns an address of this machine that nothing listens on.
+func FreeAddr(ctx context.Context) (string, error) {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", err
