@@ -43,6 +43,12 @@ describe('a resource', () => {
       '11:5: events is not supported yet',
     ],
     [
+      'cache without get',
+      order(state, 'operations: [create, list]\ncache: { ttl: 5m }'),
+      '11:5: there is nothing to cache: only get reads through the cache (leave cache out, or add get to operations)',
+      '11:5: cache is not supported yet',
+    ],
+    [
       'cache zero',
       order(state, 'cache: { ttl: 0s }'),
       '10:5: cache is not supported yet',

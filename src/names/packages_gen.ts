@@ -7,6 +7,7 @@ export const packageNames: readonly string[] = [
   'auth',
   'certificates',
   'certtest',
+  'cache',
   'config',
   'date',
   'decimals',

@@ -16,6 +16,7 @@ func main() { stack.Main(servers) }
 
 func servers(flags *flag.FlagSet) stack.Starter {
 	issuer := issuerstandin.Flags(flags, "service")
+	cache := redisstandin.Flags(flags, "cache", "CACHE_REDIS_ADDR")
 	kafka := kafkastandin.Flags(flags)
 	mysql := mysqlstandin.Flags(flags)
 	tasks := redisstandin.Flags(flags, "tasks", "ASYNQ_REDIS_ADDR")
@@ -25,6 +26,11 @@ func servers(flags *flag.FlagSet) stack.Starter {
 			return running, err
 		}
 		running = append(running, issuerServer)
+		cacheServer, err := redisstandin.Start(cache)
+		if err != nil {
+			return running, err
+		}
+		running = append(running, cacheServer)
 		kafkaServer, err := kafkastandin.Start(ctx, kafka)
 		if err != nil {
 			return running, err

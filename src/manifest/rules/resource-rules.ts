@@ -116,7 +116,13 @@ const scopes: Check = (
   }
 };
 
-const cache: Check = ({ cache: options }, path, report) => {
+const cache: Check = ({ cache: options, operations: listed = operationNames }, path, report) => {
+  if (options && !listed.includes('get')) {
+    report([...path, 'cache'], 'there is nothing to cache: only get reads through the cache', {
+      on: 'key',
+      hint: 'leave cache out, or add get to operations',
+    });
+  }
   if (options?.ttl !== undefined && /^[0.]+[a-zµ]+$/.test(options.ttl)) {
     report([...path, 'cache', 'ttl'], 'ttl is zero', { found: options.ttl, allowed: 'a duration above zero' });
   }

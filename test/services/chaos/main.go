@@ -16,6 +16,8 @@ import (
 	"path/filepath"
 	"syscall"
 	"time"
+
+	"create-service/test/services/running"
 )
 
 // options are what can be chosen.
@@ -63,7 +65,7 @@ func run(ctx context.Context, o options) (err error) {
 	if err != nil {
 		return err
 	}
-	w := &world{options: o, dir: dir, servers: servers{scripts: filepath.Join(o.root, "test/servers"), dir: filepath.Join(dir, "servers")}}
+	w := &world{options: o, dir: dir, servers: running.Servers{Scripts: filepath.Join(o.root, "test/servers"), Dir: filepath.Join(dir, "servers")}}
 	defer func() {
 		err = errors.Join(err, w.stop(context.WithoutCancel(ctx)))
 		if err == nil {
@@ -75,21 +77,21 @@ func run(ctx context.Context, o options) (err error) {
 	if err := w.start(ctx); err != nil {
 		return err
 	}
-	t := &table{}
-	for _, step := range []func(context.Context, *world, *table) error{probe, trace, storm, refusals, settle, audit} {
+	t := &running.Table{}
+	for _, step := range []func(context.Context, *world, *running.Table) error{probe, trace, storm, refusals, settle, audit} {
 		if err := w.step(ctx, t, step); err != nil {
 			fmt.Fprint(os.Stdout, t)
 			return err
 		}
 	}
 	fmt.Fprint(os.Stdout, t)
-	if t.wrong {
+	if t.Wrong {
 		return errWrong
 	}
 	return nil
 }
 
-func (w *world) step(ctx context.Context, t *table, do func(context.Context, *world, *table) error) error {
+func (w *world) step(ctx context.Context, t *running.Table, do func(context.Context, *world, *running.Table) error) error {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	return do(ctx, w, t)

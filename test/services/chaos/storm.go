@@ -12,10 +12,12 @@ import (
 	"github.com/google/uuid"
 
 	"create-service/templates/service/platform/otlptest"
+
+	"create-service/test/services/running"
 )
 
 // probe measures, while nothing crashes, how long an order takes into the other service.
-func probe(ctx context.Context, w *world, t *table) error {
+func probe(ctx context.Context, w *world, t *running.Table) error {
 	const (
 		probes  = 20
 		allowed = 2 * time.Second
@@ -34,7 +36,7 @@ func probe(ctx context.Context, w *world, t *table) error {
 	}
 	slices.Sort(took)
 	median, longest := took[probes/2], took[probes-1]
-	t.check("order over REST, then in shipping", longest < allowed, "median %s, longest of %d %s, allowed %s",
+	t.Check("order over REST, then in shipping", longest < allowed, "median %s, longest of %d %s, allowed %s",
 		median.Round(time.Millisecond), probes, longest.Round(time.Millisecond), allowed)
 	return nil
 }
@@ -60,7 +62,7 @@ func (w *world) shipped(ctx context.Context, client *client) (time.Duration, err
 }
 
 // trace follows one order, whose caller wants its trace, through both services.
-func trace(ctx context.Context, w *world, t *table) error {
+func trace(ctx context.Context, w *world, t *running.Table) error {
 	client := w.client()
 	id := uuid.New()
 	client.traceparent = "00-" + hex.EncodeToString(id[:]) + "-00f067aa0ba902b7-01"
@@ -72,16 +74,16 @@ func trace(ctx context.Context, w *world, t *table) error {
 	spans, err := otlptest.Await(ctx, otlptest.File(w.traces),
 		"orders: POST /v1/orders", "orders: send orders.order.v1", "shipping: process orders.order.v1", "shipping: INSERT shipments")
 	if err != nil {
-		t.check("one trace over both", false, "%v", err)
+		t.Check("one trace over both", false, "%v", err)
 		return nil
 	}
-	t.check("one trace over both", spans[0].Trace == hex.EncodeToString(id[:]), "POST, send, process, INSERT in %s",
+	t.Check("one trace over both", spans[0].Trace == hex.EncodeToString(id[:]), "POST, send, process, INSERT in %s",
 		spans[len(spans)-1].Ended.Sub(spans[0].Started).Round(time.Millisecond))
 	return nil
 }
 
 // storm creates orders while the processes are killed again and again, and Kafka once.
-func storm(ctx context.Context, w *world, t *table) error {
+func storm(ctx context.Context, w *world, t *running.Table) error {
 	began, before := time.Now(), w.answered.size()
 	crashes := []func() error{
 		func() error {
@@ -111,9 +113,9 @@ func storm(ctx context.Context, w *world, t *table) error {
 		return err
 	}
 	took := time.Since(began)
-	t.say("load", "%d orders by %d clients in %s, %.0f a second; %d requests", w.options.orders, w.workers, took.Round(time.Second),
+	t.Say("load", "%d orders by %d clients in %s, %.0f a second; %d requests", w.options.orders, w.workers, took.Round(time.Second),
 		float64(w.options.orders)/took.Seconds(), w.answered.attempts)
-	t.say("killed meanwhile", "orders %d times, shipping %d times, Kafka once", w.kills, w.shippingKills)
+	t.Say("killed meanwhile", "orders %d times, shipping %d times, Kafka once", w.kills, w.shippingKills)
 	return nil
 }
 
@@ -164,11 +166,11 @@ func (w *world) killInBetween(ctx context.Context) (err error) {
 
 // crashKafka keeps it away for a second, in which orders go on coming in.
 func (w *world) crashKafka(ctx context.Context) error {
-	if _, err := w.servers.do(ctx, "kafka", "kill"); err != nil {
+	if _, err := w.servers.Do(ctx, "kafka", "kill"); err != nil {
 		return err
 	}
 	time.Sleep(time.Second)
-	_, err := w.servers.do(ctx, "kafka", "start")
+	_, err := w.servers.Do(ctx, "kafka", "start")
 	return err
 }
 
@@ -185,7 +187,7 @@ func (w *world) await(ctx context.Context, count int) error {
 }
 
 // refusals sends orders that are refused inside their transaction: the limit of open ones is reached.
-func refusals(ctx context.Context, w *world, t *table) error {
+func refusals(ctx context.Context, w *world, t *running.Table) error {
 	const count = 100
 	if err := w.orders.Stop(); err != nil {
 		return err
@@ -203,6 +205,6 @@ func refusals(ctx context.Context, w *world, t *table) error {
 			return err
 		}
 	}
-	t.check("orders above the limit", refused == count, "%d of %d refused and rolled back", refused, count)
+	t.Check("orders above the limit", refused == count, "%d of %d refused and rolled back", refused, count)
 	return nil
 }

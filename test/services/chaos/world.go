@@ -16,7 +16,7 @@ import (
 // world is everything that runs.
 type world struct {
 	options
-	servers servers
+	servers running.Servers
 	// dir holds binaries, logs and the servers' data.
 	dir string
 	// brokers and redis are addresses, traces the file of the collector.
@@ -38,16 +38,16 @@ type deployment struct {
 
 // start starts the servers, then the services on them.
 func (w *world) start(ctx context.Context) (err error) {
-	if err := w.servers.start(ctx, "mariadb", "redis", "kafka", "otel"); err != nil {
+	if err := w.servers.Start(ctx, "mariadb", "redis", "kafka", "otel"); err != nil {
 		return err
 	}
-	if w.redis, err = w.servers.do(ctx, "redis", "addr"); err != nil {
+	if w.redis, err = w.servers.Do(ctx, "redis", "addr"); err != nil {
 		return err
 	}
-	if w.brokers, err = w.servers.do(ctx, "kafka", "addr"); err != nil {
+	if w.brokers, err = w.servers.Do(ctx, "kafka", "addr"); err != nil {
 		return err
 	}
-	if w.traces, err = w.servers.do(ctx, "otel", "traces"); err != nil {
+	if w.traces, err = w.servers.Do(ctx, "otel", "traces"); err != nil {
 		return err
 	}
 	if w.issuer, err = issuertest.New("orders"); err != nil {
@@ -76,7 +76,7 @@ func (w *world) deploy(ctx context.Context, name string, redis int, environ ...s
 		return nil, err
 	}
 	d := &deployment{db: db, redis: redis}
-	collector, err := w.servers.do(ctx, "otel", "addr")
+	collector, err := w.servers.Do(ctx, "otel", "addr")
 	if err != nil {
 		return d, err
 	}
@@ -95,7 +95,7 @@ func (w *world) deploy(ctx context.Context, name string, redis int, environ ...s
 
 // database makes a database of that name.
 func (w *world) database(ctx context.Context, name string) (*mysql.Config, *sql.DB, error) {
-	dsn, err := w.servers.do(ctx, "mariadb", "dsn")
+	dsn, err := w.servers.Do(ctx, "mariadb", "dsn")
 	if err != nil {
 		return nil, nil, err
 	}
@@ -134,7 +134,7 @@ func (w *world) stop(ctx context.Context) error {
 	if w.issuer != nil {
 		w.issuer.Close()
 	}
-	return errors.Join(append(problems, w.servers.stop(ctx))...)
+	return errors.Join(append(problems, w.servers.Stop(ctx))...)
 }
 
 // texts returns the first column of a query.

@@ -1,4 +1,4 @@
-// Package running builds the example services and runs them as processes.
+// Package running builds services and runs them as processes, on real servers.
 package running
 
 import (
@@ -21,7 +21,7 @@ import (
 	"create-service/templates/components/tls/platform/certtest"
 )
 
-// Service is a service of examples/ that can be started and ended again and again, at the same addresses.
+// Service is a service that can be started and ended again and again, at the same addresses.
 type Service struct {
 	Name string
 	// API, GRPC and Admin are host and port.
@@ -44,15 +44,20 @@ type Service struct {
 // Build compiles the service examples/<name> below root into dir. Environ holds the keys that it is to be started with,
 // beside those of its addresses.
 func Build(ctx context.Context, root, dir, name string, environ ...string) (*Service, error) {
+	return BuildFrom(ctx, filepath.Join(root, "examples", name), dir, name, environ...)
+}
+
+// BuildFrom compiles the service of that name in the directory source into dir.
+func BuildFrom(ctx context.Context, source, dir, name string, environ ...string) (*Service, error) {
 	s := &Service{Name: name, binary: filepath.Join(dir, name), Log: filepath.Join(dir, name+".log")}
 	compile := exec.CommandContext(ctx, "go", "build", "-o", s.binary, "./cmd/"+name)
-	compile.Dir = filepath.Join(root, "examples", name)
+	compile.Dir = source
 	if output, err := compile.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("build %s: %w\n%s", name, err, output)
 	}
 	for _, addr := range []*string{&s.API, &s.GRPC, &s.Admin} {
 		var err error
-		if *addr, err = freeAddr(ctx); err != nil {
+		if *addr, err = FreeAddr(ctx); err != nil {
 			return nil, err
 		}
 	}
@@ -158,6 +163,9 @@ func (s *Service) isReady(ctx context.Context) bool {
 	return response.Body.Close() == nil && response.StatusCode == http.StatusOK
 }
 
+// PID is that of the process; only a service that serves has one.
+func (s *Service) PID() int { return s.process.Process.Pid }
+
 // Kill ends the process as a crash does.
 func (s *Service) Kill() error { return s.signal(syscall.SIGKILL) }
 
@@ -176,8 +184,8 @@ func (s *Service) signal(which syscall.Signal) error {
 	return nil
 }
 
-// freeAddr returns an address of this machine that nothing listens on.
-func freeAddr(ctx context.Context) (string, error) {
+// FreeAddr returns an address of this machine that nothing listens on.
+func FreeAddr(ctx context.Context) (string, error) {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", err

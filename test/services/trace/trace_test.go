@@ -17,11 +17,11 @@ import (
 	"github.com/google/uuid"
 	"google.golang.org/grpc/metadata"
 
-	"create-service/templates/components/asynq/platform/redistest"
 	"create-service/templates/components/auth/platform/issuertest"
 	"create-service/templates/components/kafka/platform/kafkatest"
 	"create-service/templates/components/mysql/platform/mysqltest"
 	"create-service/templates/service/platform/otlptest"
+	"create-service/templates/service/platform/redistest"
 	"create-service/templates/service/platform/testserver"
 
 	"create-service/test/services/running"
@@ -36,7 +36,7 @@ func TestMain(m *testing.M) {
 		os.Exit(1)
 	}
 	// The stand-ins are here.
-	testserver.Main(m, mysqltest.Server(), kafkatest.Server(), redistest.Server())
+	testserver.Main(m, mysqltest.Server(), kafkatest.Server(), redistest.Server("ASYNQ_REDIS_ADDR"))
 }
 
 // pair is the two services on databases, topics and queues of a test's own.
@@ -83,7 +83,7 @@ func start(t *testing.T, tracing ...string) pair {
 func build(t *testing.T, name string, environ []string) *running.Service {
 	t.Helper()
 	environ = append(environ[:len(environ):len(environ)], mysqltest.Environment(mysqltest.Database(t))...)
-	environ = append(environ, redistest.Open(t).TaskEnvironment()...)
+	environ = append(environ, redistest.Open(t).Environment("ASYNQ")...)
 	s, err := running.Build(t.Context(), "..", t.TempDir(), name, environ...)
 	if err != nil {
 		t.Fatal(err)

@@ -10,15 +10,15 @@ import (
 	"go.opentelemetry.io/otel/propagation"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 
-	"create-service/templates/components/asynq/platform/redistest"
 	"create-service/templates/components/asynq/platform/taskqueue"
 	"create-service/templates/service/kernel/message"
+	"create-service/templates/service/platform/redistest"
 )
 
 // benchmarked is a client as services have it: traces are made and not recorded, logs go nowhere.
 func benchmarked(b *testing.B) *taskqueue.Client {
 	b.Helper()
-	c, err := taskqueue.Open(b.Context(), quick(b, redistest.Open(b).TaskEnvironment()...), taskqueue.Deps{
+	c, err := taskqueue.Open(b.Context(), quick(b, redistest.Open(b).Environment("ASYNQ")...), taskqueue.Deps{
 		Registry:   prometheus.NewRegistry(),
 		Tracing:    sdktrace.NewTracerProvider(sdktrace.WithSampler(sdktrace.NeverSample())),
 		Propagator: propagation.TraceContext{},

@@ -20,10 +20,10 @@ import (
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 
-	"create-service/templates/components/asynq/platform/redistest"
 	"create-service/templates/components/asynq/platform/taskqueue"
 	"create-service/templates/service/kernel/message"
 	"create-service/templates/service/platform/config"
+	"create-service/templates/service/platform/redistest"
 )
 
 // The tests take the server of TEST_REDIS_ADDR, else one in this process.
@@ -74,7 +74,7 @@ func quick(t testing.TB, environ ...string) taskqueue.Config {
 
 func open(t testing.TB, specs ...taskqueue.Spec) *queue {
 	t.Helper()
-	return openWith(t, quick(t, redistest.Open(t).TaskEnvironment()...), specs...)
+	return openWith(t, quick(t, redistest.Open(t).Environment("ASYNQ")...), specs...)
 }
 
 // openWith returns a further client, such as that of another process.

@@ -15,13 +15,13 @@ import (
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 
-	"create-service/templates/components/asynq/platform/redistest"
 	"create-service/templates/components/asynq/platform/taskqueue"
 	"create-service/templates/components/asynq/platform/tasksender"
 	"create-service/templates/components/outbox/platform/relay"
 	"create-service/templates/service/kernel/fault"
 	"create-service/templates/service/kernel/message"
 	"create-service/templates/service/platform/config"
+	"create-service/templates/service/platform/redistest"
 )
 
 // The tests take the server of TEST_REDIS_ADDR, else one in this process.
@@ -76,7 +76,7 @@ func outgoing() relay.Outgoing {
 
 func TestATaskIsSentInTheTraceThatCommittedIt(t *testing.T) {
 	t.Parallel()
-	sender, spans, inspector := open(t, redistest.Open(t).TaskEnvironment()...)
+	sender, spans, inspector := open(t, redistest.Open(t).Environment("ASYNQ")...)
 	m := outgoing()
 	require.Equal(t, []error{nil, nil}, sender.Send(t.Context(), []relay.Outgoing{m, m}), "sent twice, as after a crash")
 	info, err := inspector.GetTaskInfo("default", m.ID.String())
@@ -93,7 +93,7 @@ func TestATaskIsSentInTheTraceThatCommittedIt(t *testing.T) {
 
 func TestWhatIsNoTaskIsRefusedForGood(t *testing.T) {
 	t.Parallel()
-	sender, _, _ := open(t, redistest.Open(t).TaskEnvironment()...)
+	sender, _, _ := open(t, redistest.Open(t).Environment("ASYNQ")...)
 	event, nameless := outgoing(), outgoing()
 	event.Kind, nameless.Type = message.Event, ""
 	results := sender.Send(t.Context(), []relay.Outgoing{event, outgoing(), nameless})

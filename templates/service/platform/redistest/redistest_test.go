@@ -8,7 +8,7 @@ import (
 	"github.com/redis/go-redis/v9"
 	"github.com/stretchr/testify/require"
 
-	"create-service/templates/components/asynq/platform/redistest"
+	"create-service/templates/service/platform/redistest"
 )
 
 // The tests take the server of TEST_REDIS_ADDR, else one in this process.
@@ -65,8 +65,8 @@ func TestMoreTestsThanDatabases(t *testing.T) {
 	}
 }
 
-func TestTaskEnvironment(t *testing.T) {
+func TestEnvironment(t *testing.T) {
 	t.Parallel()
 	require.Equal(t, []string{"ASYNQ_REDIS_ADDR=127.0.0.1:6379", "ASYNQ_REDIS_DB=3"},
-		redistest.Database{Addr: "127.0.0.1:6379", Number: 3}.TaskEnvironment())
+		redistest.Database{Addr: "127.0.0.1:6379", Number: 3}.Environment("ASYNQ"))
 }
