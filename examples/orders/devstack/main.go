@@ -27,6 +27,7 @@ func servers(flags *flag.FlagSet) stack.Starter {
 	mysql := mysqlstandin.Flags(flags)
 	issuer := issuerstandin.Flags(flags, "orders")
 	kafka := kafkastandin.Flags(flags)
+	cache := redisstandin.Flags(flags, "cache", "CACHE_REDIS_ADDR")
 	return func(ctx context.Context) (running []stack.Server, err error) {
 		tasksServer, err := redisstandin.Start(tasks)
 		if err != nil {
@@ -48,6 +49,11 @@ func servers(flags *flag.FlagSet) stack.Starter {
 			return running, err
 		}
 		running = append(running, kafkaServer)
+		cacheServer, err := redisstandin.Start(cache)
+		if err != nil {
+			return running, err
+		}
+		running = append(running, cacheServer)
 		return running, nil
 	}
 }

@@ -85,6 +85,7 @@ func (w *world) deploy(ctx context.Context, name string, redis int, environ ...s
 		"AUTH_ISSUER="+w.issuer.URL,
 		"KAFKA_BROKERS="+w.brokers, "KAFKA_TOPIC_REPLICATION=1",
 		"ASYNQ_REDIS_ADDR="+w.redis, "ASYNQ_REDIS_DB="+strconv.Itoa(redis),
+		"CACHE_REDIS_ADDR="+w.redis, "CACHE_REDIS_DB="+strconv.Itoa(redis+8),
 		// Nothing is traced but what the caller asks for.
 		"OTEL_EXPORTER_OTLP_ENDPOINT=http://"+collector, "TRACE_SAMPLE_RATIO=0", "TRACE_BATCH_DELAY=100ms",
 		// Who was killed is replaced after seconds, so that a run takes minutes.

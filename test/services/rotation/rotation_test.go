@@ -23,11 +23,11 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/credentials"
 
-	"create-service/templates/components/asynq/platform/redistest"
 	"create-service/templates/components/kafka/platform/kafkatest"
 	"create-service/templates/components/mysql/platform/mysqltest"
 	"create-service/templates/components/tls/platform/certificates"
 	"create-service/templates/components/tls/platform/certtest"
+	"create-service/templates/service/platform/redistest"
 	"create-service/templates/service/platform/testserver"
 
 	"create-service/test/services/running"
@@ -39,7 +39,7 @@ func TestMain(m *testing.M) {
 		os.Exit(1)
 	}
 	// The stand-ins are here.
-	testserver.Main(m, mysqltest.Server(), kafkatest.Server(), redistest.Server())
+	testserver.Main(m, mysqltest.Server(), kafkatest.Server(), redistest.Server("ASYNQ_REDIS_ADDR"))
 }
 
 // renewals is how often the certificates of both sides are replaced before the authority is.
@@ -108,7 +108,8 @@ func TestNoCallFails(t *testing.T) {
 func start(t *testing.T) *running.Service {
 	t.Helper()
 	environ := append(kafkatest.Environment(kafkatest.Config(t)), mysqltest.Environment(mysqltest.Database(t))...)
-	environ = append(environ, redistest.Open(t).TaskEnvironment()...)
+	environ = append(environ, redistest.Open(t).Environment("ASYNQ")...)
+	environ = append(environ, redistest.Open(t).Environment("CACHE")...)
 	environ = append(environ, "MAX_OPEN_ORDERS=0", "TLS_RELOAD_INTERVAL="+reload)
 	s, err := running.Build(t.Context(), "..", t.TempDir(), "orders", environ...)
 	if err != nil {

@@ -84,6 +84,7 @@ func build(t *testing.T, name string, environ []string) *running.Service {
 	t.Helper()
 	environ = append(environ[:len(environ):len(environ)], mysqltest.Environment(mysqltest.Database(t))...)
 	environ = append(environ, redistest.Open(t).Environment("ASYNQ")...)
+	environ = append(environ, redistest.Open(t).Environment("CACHE")...)
 	s, err := running.Build(t.Context(), "..", t.TempDir(), name, environ...)
 	if err != nil {
 		t.Fatal(err)

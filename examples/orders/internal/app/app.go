@@ -79,7 +79,7 @@ func Healthcheck(ctx context.Context, cfg Config) error {
 func register(p *Platform) {
 	kept := store.NewOrders(p.MySQL)
 	kept.Admit = order.AtMostOpen(p.Config.Settings.MaxOpenOrders)
-	orders := order.NewService(kept, events.Order, now)
+	orders := order.NewService(store.NewOrderCache(kept, p.Cache), events.Order, now)
 
 	p.TaskServer.Handle(tasks.Handlers(tasks.UseCases{
 		Orders: orders,

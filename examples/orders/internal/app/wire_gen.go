@@ -17,6 +17,7 @@ import (
 	"github.com/acme/orders/internal/platform/adminserver"
 	"github.com/acme/orders/internal/platform/apidocs"
 	"github.com/acme/orders/internal/platform/auth"
+	"github.com/acme/orders/internal/platform/cache"
 	"github.com/acme/orders/internal/platform/certificates"
 	"github.com/acme/orders/internal/platform/config"
 	"github.com/acme/orders/internal/platform/grpcserver"
@@ -69,6 +70,8 @@ type Config struct {
 	Kafka kafka.Config
 	// Outbox is the configuration of the relay of events and tasks.
 	Outbox relay.Config
+	// Cache is the configuration of the cache.
+	Cache cache.Config
 	// TLS is the configuration of TLS between services.
 	TLS certificates.Config
 	// Settings are the keys of this service alone.
@@ -150,6 +153,8 @@ type Platform struct {
 	Kafka *kafka.Client
 
 	subscriptions []kafka.Subscription
+	// Cache keeps copies of what the stores have.
+	Cache *cache.Client
 	// Certificates give connections between services mutual TLS.
 	Certificates *certificates.Certificates
 
@@ -190,6 +195,9 @@ func Open(ctx context.Context, cfg Config, version string, role Role, logs io.Wr
 		return nil, err
 	}
 	if err = p.openRelays(); err != nil {
+		return nil, err
+	}
+	if err = p.openCache(ctx); err != nil {
 		return nil, err
 	}
 	return p, nil
@@ -437,6 +445,25 @@ func (p *Platform) openRelay(kind message.Kind, sender relay.Sender) error {
 		Run:      r.Run,
 		Shutdown: r.Shutdown,
 	})
+	return nil
+}
+
+func (p *Platform) openCache(ctx context.Context) (err error) {
+	p.Cache, err = cache.Open(ctx, p.Config.Cache, cache.Deps{
+		Service:  "orders",
+		Registry: p.Registry,
+		Tracing:  p.Tracing.Provider(),
+		Log:      p.Log,
+	})
+	if err != nil {
+		return err
+	}
+	p.add(lifecycle.Part{
+		Name:     "cache",
+		Phase:    lifecycle.Stores,
+		Shutdown: p.Cache.Close,
+	})
+	p.Health.Watch("cache", p.Cache.Check)
 	return nil
 }
 

@@ -14,6 +14,7 @@ import (
 type orderJSON struct {
 	ID         uuid.UUID   `json:"id"`
 	CustomerID uuid.UUID   `json:"customer_id"`
+	ProductID  *uuid.UUID  `json:"product_id"`
 	State      order.State `json:"state"`
 	Total      string      `json:"total"`
 	Note       *string     `json:"note"`
@@ -35,6 +36,7 @@ func Order(verb string, o order.Order) message.Message {
 		Data: orderJSON{
 			ID:         o.ID,
 			CustomerID: o.CustomerID,
+			ProductID:  o.ProductID,
 			State:      o.State,
 			Total:      o.Total.StringFixed(2),
 			Note:       o.Note,

@@ -15,6 +15,7 @@ import (
 type Order struct {
 	ID         uuid.UUID
 	CustomerID uuid.UUID
+	ProductID  *uuid.UUID
 	Email      *string
 	State      State
 	Total      decimal.Decimal
@@ -27,6 +28,7 @@ type Order struct {
 // Details are what a client decides about an order. Nil means absent.
 type Details struct {
 	CustomerID *uuid.UUID
+	ProductID  *uuid.UUID
 	Email      *string
 	Total      *decimal.Decimal
 	Note       *string
@@ -54,6 +56,7 @@ func New(id uuid.UUID, d Details, now time.Time) (Order, error) {
 func (o *Order) Details() Details {
 	return Details{
 		CustomerID: new(o.CustomerID),
+		ProductID:  o.ProductID,
 		Email:      o.Email,
 		Total:      new(o.Total),
 		Note:       o.Note,
@@ -65,6 +68,7 @@ func (o *Order) Revise(d Details, now time.Time) error {
 	var c fault.Checks
 	d.check(&c)
 	c.Immutable("customer_id", !fault.Same(d.CustomerID, &o.CustomerID))
+	c.Immutable("product_id", !fault.Same(d.ProductID, o.ProductID))
 	if err := c.Err(); err != nil {
 		return err
 	}
@@ -103,6 +107,7 @@ func (o *Order) Expire(now time.Time) error {
 
 func (o *Order) set(d Details) {
 	o.CustomerID = *d.CustomerID
+	o.ProductID = d.ProductID
 	o.Email = d.Email
 	o.Total = *d.Total
 	o.Note = d.Note

@@ -31,6 +31,7 @@ func TestNew(t *testing.T) {
 	want := order.Order{
 		ID:         id,
 		CustomerID: *details.CustomerID,
+		ProductID:  details.ProductID,
 		Email:      details.Email,
 		State:      order.StatePending,
 		Total:      *details.Total,
@@ -102,6 +103,7 @@ func TestRevise(t *testing.T) {
 	o := ordertest.Order(created)
 	details := ordertest.OtherDetails()
 	details.CustomerID = &o.CustomerID
+	details.ProductID = o.ProductID
 
 	if err := o.Revise(details, later); err != nil {
 		t.Fatalf("Revise: %v", err)
@@ -121,6 +123,9 @@ func TestReviseRefuses(t *testing.T) {
 	}{
 		{"another customer_id", "customer_id", "immutable", func(d *order.Details) {
 			d.CustomerID = ordertest.OtherDetails().CustomerID
+		}},
+		{"another product_id", "product_id", "immutable", func(d *order.Details) {
+			d.ProductID = ordertest.OtherDetails().ProductID
 		}},
 		{"no total", "total", "required", func(d *order.Details) {
 			d.Total = nil

@@ -17,6 +17,7 @@ type Query struct {
 // Filter keeps the orders that have every given value. Nil does not filter.
 type Filter struct {
 	CustomerID *uuid.UUID
+	ProductID  *uuid.UUID
 }
 
 // SortKey names what orders can be sorted by.

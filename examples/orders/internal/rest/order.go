@@ -65,7 +65,7 @@ func (h orderHandler) get(c *gin.Context) error {
 // replace gives the order the body's details and no others; what cannot change need not be repeated.
 func (h orderHandler) replace(c *gin.Context) error {
 	return h.update(c, func(body []byte, d *order.Details) error {
-		*d = order.Details{CustomerID: d.CustomerID}
+		*d = order.Details{CustomerID: d.CustomerID, ProductID: d.ProductID}
 		return decodeOrder(body, d)
 	})
 }

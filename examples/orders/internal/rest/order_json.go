@@ -15,6 +15,7 @@ import (
 type orderJSON struct {
 	ID         uuid.UUID   `json:"id"`
 	CustomerID uuid.UUID   `json:"customer_id"`
+	ProductID  *uuid.UUID  `json:"product_id"`
 	Email      *string     `json:"email"`
 	State      order.State `json:"state"`
 	Total      string      `json:"total"`
@@ -28,6 +29,7 @@ func encodeOrder(o order.Order) orderJSON {
 	return orderJSON{
 		ID:         o.ID,
 		CustomerID: o.CustomerID,
+		ProductID:  o.ProductID,
 		Email:      o.Email,
 		State:      o.State,
 		Total:      o.Total.StringFixed(2),
@@ -42,6 +44,7 @@ func encodeOrder(o order.Order) orderJSON {
 func decodeOrder(body []byte, d *order.Details) error {
 	return jsonbody.Decode(body,
 		jsonbody.To("customer_id", &d.CustomerID),
+		jsonbody.To("product_id", &d.ProductID),
 		jsonbody.To("email", &d.Email),
 		jsonbody.OutputOnly("state"),
 		jsonbody.To("total", &d.Total),

@@ -43,6 +43,7 @@ func readOrderList(c *gin.Context) (page paging.Page, filter order.Filter, err e
 	var request paging.Request
 	err = query.List(c.Request.URL.RawQuery, &request,
 		query.To("customer_id", &filter.CustomerID),
+		query.To("product_id", &filter.ProductID),
 	)
 	if err != nil {
 		return page, filter, err

@@ -19,6 +19,7 @@ import (
 const (
 	orderBody = `{
 		"customer_id": "0190a6c2-7b1e-7d3a-9f00-000000000001",
+		"product_id": "0190a6c2-7b1e-7d3a-9f00-000000000001",
 		"email": "email 1",
 		"total": "1.25",
 		"note": "note 1"
@@ -78,6 +79,7 @@ func TestCreateOrderRefuses(t *testing.T) {
 		{"no customer_id", `{}`, http.StatusUnprocessableEntity, "customer_id: required"},
 		{"customer_id null", `{"customer_id": null}`, http.StatusUnprocessableEntity, "customer_id: required"},
 		{"customer_id of a wrong type", `{"customer_id": "not a UUID"}`, http.StatusBadRequest, "customer_id: type"},
+		{"product_id of a wrong type", `{"product_id": "not a UUID"}`, http.StatusBadRequest, "product_id: type"},
 		{"email of a wrong type", `{"email": 1}`, http.StatusBadRequest, "email: type"},
 		{"no total", `{}`, http.StatusUnprocessableEntity, "total: required"},
 		{"total null", `{"total": null}`, http.StatusUnprocessableEntity, "total: required"},
@@ -105,7 +107,7 @@ func TestCreateOrderOnce(t *testing.T) {
 	if diff := cmp.Diff(first.body, second.body); diff != "" {
 		t.Errorf("second answer (-first +second):\n%s", diff)
 	}
-	api.do(t, http.MethodPost, "/v1/orders", `{"customer_id": "0190a6c2-7b1e-7d3a-9f00-000000000002", "email": "email 2", "total": "2.50", "note": "note 2"}`, key).wantProblem(t, http.StatusUnprocessableEntity)
+	api.do(t, http.MethodPost, "/v1/orders", `{"customer_id": "0190a6c2-7b1e-7d3a-9f00-000000000002", "product_id": "0190a6c2-7b1e-7d3a-9f00-000000000002", "email": "email 2", "total": "2.50", "note": "note 2"}`, key).wantProblem(t, http.StatusUnprocessableEntity)
 	if other := api.do(t, http.MethodPost, "/v1/orders", orderBody, "Idempotency-Key: 11aa"); other.body["id"] == first.body["id"] {
 		t.Error("another key gave the same order")
 	}
@@ -143,6 +145,7 @@ func TestReplaceOrder(t *testing.T) {
 	want := object(t, otherOrderBody)
 	want["id"] = o.ID.String()
 	want["customer_id"] = object(t, orderBody)["customer_id"]
+	want["product_id"] = object(t, orderBody)["product_id"]
 	want["state"] = value(t, "\"pending\"")
 	want["created_at"] = "2026-01-02T03:04:05.000006Z"
 	want["updated_at"] = "2026-01-02T04:04:05.000006Z"
@@ -210,6 +213,7 @@ func TestUpdateOrderRefuses(t *testing.T) {
 		{"PATCH of an old version", http.MethodPatch, otherOrderBody, `"7"`, http.StatusPreconditionFailed, nil},
 		{"PATCH of an unknown field", http.MethodPatch, `{"no_such_field": 1}`, `"1"`, http.StatusBadRequest, []string{"no_such_field: unknown"}},
 		{"another customer_id", http.MethodPatch, `{"customer_id": "0190a6c2-7b1e-7d3a-9f00-000000000002"}`, `"1"`, http.StatusUnprocessableEntity, []string{"customer_id: immutable"}},
+		{"another product_id", http.MethodPatch, `{"product_id": "0190a6c2-7b1e-7d3a-9f00-000000000002"}`, `"1"`, http.StatusUnprocessableEntity, []string{"product_id: immutable"}},
 		{"no total", http.MethodPut, `{}`, `"1"`, http.StatusUnprocessableEntity, []string{"total: required"}},
 		{"total removed", http.MethodPatch, `{"total": null}`, `"1"`, http.StatusUnprocessableEntity, []string{"total: required"}},
 	}
@@ -329,6 +333,9 @@ func TestListOrdersFilters(t *testing.T) {
 	}{
 		{"customer_id", "customer_id=" + url.QueryEscape("0190a6c2-7b1e-7d3a-9f00-000000000001"), func(o *order.Order) {
 			o.CustomerID = uuid.MustParse("0190a6c2-7b1e-7d3a-9f00-000000000002")
+		}},
+		{"product_id", "product_id=" + url.QueryEscape("0190a6c2-7b1e-7d3a-9f00-000000000001"), func(o *order.Order) {
+			o.ProductID = new(uuid.MustParse("0190a6c2-7b1e-7d3a-9f00-000000000002"))
 		}},
 	}
 	for _, tt := range tests {

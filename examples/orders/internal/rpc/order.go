@@ -64,7 +64,7 @@ func (s orderServer) UpdateOrder(ctx context.Context, in *pb.UpdateOrderRequest)
 	}
 	o, err := s.orders.Update(ctx, id, version, func(d *order.Details) error {
 		if mask.ReplacesAll() {
-			*d = order.Details{CustomerID: d.CustomerID}
+			*d = order.Details{CustomerID: d.CustomerID, ProductID: d.ProductID}
 		}
 		return s.decode(mask, in.GetOrder(), d)
 	})

@@ -39,6 +39,7 @@ func (s orderServer) ListOrders(ctx context.Context, in *pb.ListOrdersRequest) (
 func (s orderServer) readList(in *pb.ListOrdersRequest) (page paging.Page, filter order.Filter, err error) {
 	request, err := protobody.List(in.GetPageSize(), in.GetPageToken(), in.GetOrderBy(),
 		protobody.Parsed("customer_id", in.CustomerId, &filter.CustomerID),
+		protobody.Parsed("product_id", in.ProductId, &filter.ProductID),
 	)
 	if err != nil {
 		return page, filter, err

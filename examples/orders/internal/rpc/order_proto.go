@@ -18,6 +18,7 @@ func (s orderServer) encode(o order.Order) *pb.Order {
 		Version:    o.Version,
 		Etag:       etag.Of(o.Version),
 		CustomerId: new(o.CustomerID.String()),
+		ProductId:  protobody.Text(o.ProductID),
 		Email:      o.Email,
 		State:      protobody.NumberOf(&o.State, s.stateValues()),
 		Total:      new(o.Total.StringFixed(2)),
@@ -32,6 +33,7 @@ func (s orderServer) decode(mask protobody.Mask, in *pb.Order, d *order.Details)
 	}
 	return protobody.Decode(mask,
 		protobody.Parsed("customer_id", in.CustomerId, &d.CustomerID),
+		protobody.Parsed("product_id", in.ProductId, &d.ProductID),
 		protobody.To("email", in.Email, &d.Email),
 		protobody.OutputOnly("state"),
 		protobody.Parsed("total", in.Total, &d.Total),

@@ -19,6 +19,7 @@ import (
 const (
 	orderMessage = `{
 		"customer_id": "0190a6c2-7b1e-7d3a-9f00-000000000001",
+		"product_id": "0190a6c2-7b1e-7d3a-9f00-000000000001",
 		"email": "email 1",
 		"total": "1.25",
 		"note": "note 1"
@@ -89,6 +90,7 @@ func TestCreateOrderRefuses(t *testing.T) {
 	tests := []struct{ name, message, violation string }{
 		{"no customer_id", `{}`, "order.customer_id: required"},
 		{"customer_id that is no value", `{"customer_id": "not a UUID"}`, "order.customer_id: type"},
+		{"product_id that is no value", `{"product_id": "not a UUID"}`, "order.product_id: type"},
 		{"no total", `{}`, "order.total: required"},
 		{"total that is no value", `{"total": "many"}`, "order.total: type"},
 	}
@@ -115,7 +117,7 @@ func TestCreateOrderOnce(t *testing.T) {
 	if diff := cmp.Diff(fields(t, first), fields(t, second)); diff != "" {
 		t.Errorf("second answer (-first +second):\n%s", diff)
 	}
-	_, err = client.CreateOrder(t.Context(), read(t, &pb.CreateOrderRequest{}, `{"request_id": "7c9e", "order": {"customer_id": "0190a6c2-7b1e-7d3a-9f00-000000000002", "email": "email 2", "total": "2.50", "note": "note 2"}}`))
+	_, err = client.CreateOrder(t.Context(), read(t, &pb.CreateOrderRequest{}, `{"request_id": "7c9e", "order": {"customer_id": "0190a6c2-7b1e-7d3a-9f00-000000000002", "product_id": "0190a6c2-7b1e-7d3a-9f00-000000000002", "email": "email 2", "total": "2.50", "note": "note 2"}}`))
 	wantRefusal(t, err, codes.InvalidArgument)
 	request.RequestId = "11aa"
 	if other, err := client.CreateOrder(t.Context(), request); err != nil || other.GetId() == first.GetId() {
@@ -181,6 +183,7 @@ func TestReplaceOrder(t *testing.T) {
 	}
 	want := changedOrder(t, o, otherOrderMessage)
 	want["customer_id"] = object(t, orderMessage)["customer_id"]
+	want["product_id"] = object(t, orderMessage)["product_id"]
 	if diff := cmp.Diff(want, fields(t, got)); diff != "" {
 		t.Errorf("replaced order (-want +got):\n%s", diff)
 	}
@@ -265,6 +268,7 @@ func TestUpdateOrderRefuses(t *testing.T) {
 		{"the id", `{}`, []string{"id"}, "order.id: output_only"},
 		{"state", `{"state": "STATE_PAID"}`, []string{"state"}, "order.state: output_only"},
 		{"another customer_id", `{"customer_id": "0190a6c2-7b1e-7d3a-9f00-000000000002"}`, nil, "order.customer_id: immutable"},
+		{"another product_id", `{"product_id": "0190a6c2-7b1e-7d3a-9f00-000000000002"}`, nil, "order.product_id: immutable"},
 		{"no total", `{}`, []string{"*"}, "order.total: required"},
 		{"total taken away", `{}`, []string{"total"}, "order.total: required"},
 	}
@@ -441,6 +445,9 @@ func TestListOrdersFilters(t *testing.T) {
 		{"customer_id", `{"customer_id": "0190a6c2-7b1e-7d3a-9f00-000000000001"}`, func(o *order.Order) {
 			o.CustomerID = uuid.MustParse("0190a6c2-7b1e-7d3a-9f00-000000000002")
 		}},
+		{"product_id", `{"product_id": "0190a6c2-7b1e-7d3a-9f00-000000000001"}`, func(o *order.Order) {
+			o.ProductID = new(uuid.MustParse("0190a6c2-7b1e-7d3a-9f00-000000000002"))
+		}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -461,6 +468,7 @@ func TestListOrdersRefuses(t *testing.T) {
 		{`{"page_token": "x"}`, "page_token: token"},
 		{`{"order_by": "no_such_field"}`, "order_by: order"},
 		{`{"customer_id": "not a UUID"}`, "customer_id: type"},
+		{`{"product_id": "not a UUID"}`, "product_id: type"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.request, func(t *testing.T) {

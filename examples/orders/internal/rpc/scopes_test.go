@@ -12,6 +12,7 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
+	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/known/emptypb"
 
 	"github.com/acme/orders/internal/platform/auth"
@@ -62,12 +63,16 @@ func TestMethodsRefuse(t *testing.T) {
 			ask := func(ctx context.Context) error {
 				return conn.Invoke(ctx, "/"+method, &emptypb.Empty{}, &emptypb.Empty{})
 			}
-			wantRefusal(t, ask(t.Context()), codes.Unauthenticated)
+			if err := ask(t.Context()); status.Code(err) != codes.Unauthenticated {
+				t.Errorf("without a token: %v", err)
+			}
 			if len(rule.Scopes()) == 0 {
 				return
 			}
 			few := strings.Join(rule.Scopes()[1:], " ") + " another.scope"
-			wantRefusal(t, ask(metadata.AppendToOutgoingContext(t.Context(), "authorization", "Bearer "+few)), codes.PermissionDenied)
+			if err := ask(metadata.AppendToOutgoingContext(t.Context(), "authorization", "Bearer "+few)); status.Code(err) != codes.PermissionDenied {
+				t.Errorf("with too few scopes: %v", err)
+			}
 			enough := strings.Join(rule.Scopes(), " ")
 			if _, err := guard().Authorize(t.Context(), method, []string{"Bearer " + enough}); err != nil {
 				t.Errorf("with %s: %v", enough, err)

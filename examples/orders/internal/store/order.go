@@ -67,6 +67,9 @@ func (s *Orders) List(ctx context.Context, q order.Query) ([]order.Order, error)
 	if q.Filter.CustomerID != nil {
 		page.Where("`customer_id` = ?", q.Filter.CustomerID[:])
 	}
+	if q.Filter.ProductID != nil {
+		page.Where("`product_id` = ?", q.Filter.ProductID[:])
+	}
 	if q.After != nil {
 		value, id, err := orderAfter(q.SortBy, *q.After)
 		if err != nil {

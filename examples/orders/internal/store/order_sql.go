@@ -12,13 +12,14 @@ import (
 	"github.com/acme/orders/internal/platform/mysqldb"
 )
 
-const orderColumns = "`id`, `customer_id`, `email`, `state`, `total`, `note`, `created_at`, `updated_at`, `version`"
+const orderColumns = "`id`, `customer_id`, `product_id`, `email`, `state`, `total`, `note`, `created_at`, `updated_at`, `version`"
 
 func scanOrder(row mysqldb.Row) (order.Order, error) {
 	var o order.Order
 	err := row.Scan(
 		&o.ID,
 		&o.CustomerID,
+		&o.ProductID,
 		&o.Email,
 		&o.State,
 		&o.Total,
@@ -31,10 +32,11 @@ func scanOrder(row mysqldb.Row) (order.Order, error) {
 }
 
 func insertOrder(ctx context.Context, tx *sql.Tx, o order.Order) error {
-	const query = "INSERT INTO `orders` (`id`, `customer_id`, `email`, `state`, `total`, `note`, `created_at`, `updated_at`, `version`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+	const query = "INSERT INTO `orders` (`id`, `customer_id`, `product_id`, `email`, `state`, `total`, `note`, `created_at`, `updated_at`, `version`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 	_, err := tx.ExecContext(ctx, query,
 		o.ID[:],
 		o.CustomerID[:],
+		mysqldb.UUID(o.ProductID),
 		o.Email,
 		o.State,
 		o.Total,

@@ -28,7 +28,7 @@ import (
 
 func TestMain(m *testing.M) {
 	testserver.Main(m,
-		redistest.Server(),
+		redistest.Server("ASYNQ_REDIS_ADDR"),
 		mysqltest.Server(),
 		kafkatest.Server(),
 	)
@@ -104,9 +104,10 @@ func environment(t *testing.T) []string {
 		// Where a binary that was built with -cover leaves what was covered.
 		"GOCOVERDIR=" + os.Getenv("GOCOVERDIR"),
 	}
-	environ = append(environ, redistest.Open(t).TaskEnvironment()...)
+	environ = append(environ, redistest.Open(t).Environment("ASYNQ")...)
 	environ = append(environ, mysqltest.Environment(mysqltest.Database(t))...)
 	environ = append(environ, kafkatest.Environment(kafkatest.Config(t))...)
+	environ = append(environ, redistest.Open(t).Environment("CACHE")...)
 	environ = append(environ, certificates(t)...)
 	return environ
 }

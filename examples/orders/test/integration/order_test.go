@@ -65,6 +65,7 @@ func TestOrderRoundTrip(t *testing.T) {
 			o.UpdatedAt = orderTime.Add(time.Hour)
 		}},
 		{"no optional field", func(o *order.Order) {
+			o.ProductID = nil
 			o.Email = nil
 			o.Note = nil
 		}},
@@ -385,6 +386,9 @@ func TestListOrdersFilters(t *testing.T) {
 	}{
 		{"customer_id", order.Filter{CustomerID: new(uuid.MustParse("0190a6c2-7b1e-7d3a-9f00-000000000001"))}, func(o *order.Order) {
 			o.CustomerID = uuid.MustParse("0190a6c2-7b1e-7d3a-9f00-000000000002")
+		}},
+		{"product_id", order.Filter{ProductID: new(uuid.MustParse("0190a6c2-7b1e-7d3a-9f00-000000000001"))}, func(o *order.Order) {
+			o.ProductID = new(uuid.MustParse("0190a6c2-7b1e-7d3a-9f00-000000000002"))
 		}},
 	}
 	for _, tt := range tests {

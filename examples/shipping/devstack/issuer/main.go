@@ -42,8 +42,8 @@ func run(ctx context.Context, args []string) error {
 		if err != nil {
 			return err
 		}
-		fmt.Println(token)
-		return nil
+		_, err = fmt.Fprintln(os.Stdout, token)
+		return err
 	}
 	server, err := issuerstandin.Start(ctx, &cfg)
 	if err != nil {

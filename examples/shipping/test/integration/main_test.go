@@ -12,7 +12,7 @@ import (
 
 func TestMain(m *testing.M) {
 	testserver.Main(m,
-		redistest.Server(),
+		redistest.Server("ASYNQ_REDIS_ADDR"),
 		mysqltest.Server(),
 		kafkatest.Server(),
 	)

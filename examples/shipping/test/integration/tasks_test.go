@@ -77,7 +77,7 @@ func runTasks(t *testing.T, db *mysqldb.DB) *probes {
 		Tasks  taskqueue.Config
 		Outbox relay.Config
 	}
-	if err := config.Load(&cfg, redistest.Open(t).TaskEnvironment()); err != nil {
+	if err := config.Load(&cfg, redistest.Open(t).Environment("ASYNQ")); err != nil {
 		t.Fatal(err)
 	}
 	registry, log := prometheus.NewRegistry(), slog.New(slog.DiscardHandler)

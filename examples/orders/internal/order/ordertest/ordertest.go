@@ -21,6 +21,7 @@ func Announce(verb string, o order.Order) message.Message {
 func Details() order.Details {
 	return order.Details{
 		CustomerID: new(uuid.MustParse("0190a6c2-7b1e-7d3a-9f00-000000000001")),
+		ProductID:  new(uuid.MustParse("0190a6c2-7b1e-7d3a-9f00-000000000001")),
 		Email:      new("email 1"),
 		Total:      new(decimal.RequireFromString("1.25")),
 		Note:       new("note 1"),
@@ -31,6 +32,7 @@ func Details() order.Details {
 func OtherDetails() order.Details {
 	return order.Details{
 		CustomerID: new(uuid.MustParse("0190a6c2-7b1e-7d3a-9f00-000000000002")),
+		ProductID:  new(uuid.MustParse("0190a6c2-7b1e-7d3a-9f00-000000000002")),
 		Email:      new("email 2"),
 		Total:      new(decimal.RequireFromString("2.50")),
 		Note:       new("note 2"),
@@ -41,6 +43,7 @@ func OtherDetails() order.Details {
 func Smallest() order.Details {
 	return order.Details{
 		CustomerID: new(uuid.MustParse("0190a6c2-7b1e-7d3a-9f00-000000000001")),
+		ProductID:  new(uuid.MustParse("0190a6c2-7b1e-7d3a-9f00-000000000001")),
 		Email:      new(""),
 		Total:      new(decimal.RequireFromString("0.00")),
 		Note:       new(""),
@@ -51,6 +54,7 @@ func Smallest() order.Details {
 func Largest() order.Details {
 	return order.Details{
 		CustomerID: new(uuid.MustParse("0190a6c2-7b1e-7d3a-9f00-000000000001")),
+		ProductID:  new(uuid.MustParse("0190a6c2-7b1e-7d3a-9f00-000000000001")),
 		Email:      new(strings.Repeat("🙂", 254)),
 		Total:      new(decimal.RequireFromString("9999999999.99")),
 		Note:       new(strings.Repeat("x", 65535)),

@@ -144,6 +144,8 @@ func matches(f order.Filter, o order.Order) bool {
 	switch {
 	case f.CustomerID != nil && !fault.Same(f.CustomerID, &o.CustomerID):
 		return false
+	case f.ProductID != nil && !fault.Same(f.ProductID, o.ProductID):
+		return false
 	default:
 		return true
 	}

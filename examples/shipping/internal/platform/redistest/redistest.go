@@ -34,12 +34,12 @@ type Database struct {
 }
 
 // Server is the Redis server of the tests, for [testserver.Main]: the one that TEST_REDIS_ADDR names (host:port, no
-// password), else a redis-server on the PATH, else the stand-in.
-func Server() testserver.Server {
+// password), else a redis-server on the PATH, else the stand-in whose address devstack prints under the given key.
+func Server(standIn string) testserver.Server {
 	return testserver.Server{
 		Name:    "Redis",
 		Key:     "TEST_REDIS_ADDR",
-		StandIn: "ASYNQ_REDIS_ADDR",
+		StandIn: standIn,
 		Programs: []testserver.Program{{
 			Name: "redis-server",
 			Arguments: func(dir, port string) []string {
@@ -58,14 +58,14 @@ func Server() testserver.Server {
 // NeedReal ends a test that needs what the stand-in lacks; see [testserver.Server.NeedReal].
 func NeedReal(tb testing.TB, what string) {
 	tb.Helper()
-	Server().NeedReal(tb, what)
+	Server("").NeedReal(tb, what)
 }
 
 // Open returns a database for the length of the test. Tests of other packages and programs, on the same server at the same
 // time, have others; when all are taken, it waits.
 func Open(tb testing.TB) Database {
 	tb.Helper()
-	addr := Server().Address(tb)
+	addr := Server("").Address(tb)
 	token := rand.Text()
 	db := Database{Addr: addr}
 	administer(tb, Database{Addr: addr}, func(ctx context.Context, claims *redis.Client) (err error) {
@@ -82,10 +82,10 @@ func Open(tb testing.TB) Database {
 	return db
 }
 
-// TaskEnvironment returns the KEY=value lines with which a service that is run as a process keeps its tasks in the
-// database.
-func (d Database) TaskEnvironment() []string {
-	return []string{"ASYNQ_REDIS_ADDR=" + d.Addr, "ASYNQ_REDIS_DB=" + strconv.Itoa(d.Number)}
+// Environment returns the KEY=value lines with which a service that is run as a process uses the database for what has
+// keys with that prefix: "ASYNQ" or "CACHE".
+func (d Database) Environment(prefix string) []string {
+	return []string{prefix + "_REDIS_ADDR=" + d.Addr, prefix + "_REDIS_DB=" + strconv.Itoa(d.Number)}
 }
 
 // claim returns the number of a database that nobody else has.

@@ -97,12 +97,14 @@ type Order struct {
 	Etag string `protobuf:"bytes,5,opt,name=etag,proto3" json:"etag,omitempty"`
 	// Required. Immutable.
 	CustomerId *string `protobuf:"bytes,11,opt,name=customer_id,json=customerId,proto3,oneof" json:"customer_id,omitempty"`
-	Email      *string `protobuf:"bytes,12,opt,name=email,proto3,oneof" json:"email,omitempty"`
+	// Immutable.
+	ProductId *string `protobuf:"bytes,12,opt,name=product_id,json=productId,proto3,oneof" json:"product_id,omitempty"`
+	Email     *string `protobuf:"bytes,13,opt,name=email,proto3,oneof" json:"email,omitempty"`
 	// Output only.
-	State Order_State `protobuf:"varint,13,opt,name=state,proto3,enum=orders.v1.Order_State" json:"state,omitempty"`
+	State Order_State `protobuf:"varint,14,opt,name=state,proto3,enum=orders.v1.Order_State" json:"state,omitempty"`
 	// Required.
-	Total         *string `protobuf:"bytes,14,opt,name=total,proto3,oneof" json:"total,omitempty"`
-	Note          *string `protobuf:"bytes,15,opt,name=note,proto3,oneof" json:"note,omitempty"`
+	Total         *string `protobuf:"bytes,15,opt,name=total,proto3,oneof" json:"total,omitempty"`
+	Note          *string `protobuf:"bytes,16,opt,name=note,proto3,oneof" json:"note,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -175,6 +177,13 @@ func (x *Order) GetEtag() string {
 func (x *Order) GetCustomerId() string {
 	if x != nil && x.CustomerId != nil {
 		return *x.CustomerId
+	}
+	return ""
+}
+
+func (x *Order) GetProductId() string {
+	if x != nil && x.ProductId != nil {
+		return *x.ProductId
 	}
 	return ""
 }
@@ -319,6 +328,7 @@ type ListOrdersRequest struct {
 	OrderBy string `protobuf:"bytes,3,opt,name=order_by,json=orderBy,proto3" json:"order_by,omitempty"`
 	// Filters: only orders with exactly this value.
 	CustomerId    *string `protobuf:"bytes,11,opt,name=customer_id,json=customerId,proto3,oneof" json:"customer_id,omitempty"`
+	ProductId     *string `protobuf:"bytes,12,opt,name=product_id,json=productId,proto3,oneof" json:"product_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -377,6 +387,13 @@ func (x *ListOrdersRequest) GetOrderBy() string {
 func (x *ListOrdersRequest) GetCustomerId() string {
 	if x != nil && x.CustomerId != nil {
 		return *x.CustomerId
+	}
+	return ""
+}
+
+func (x *ListOrdersRequest) GetProductId() string {
+	if x != nil && x.ProductId != nil {
+		return *x.ProductId
 	}
 	return ""
 }
@@ -678,7 +695,7 @@ var File_orders_v1_order_proto protoreflect.FileDescriptor
 
 const file_orders_v1_order_proto_rawDesc = "" +
 	"\n" +
-	"\x15orders/v1/order.proto\x12\torders.v1\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xfb\x03\n" +
+	"\x15orders/v1/order.proto\x12\torders.v1\x1a\x1bgoogle/protobuf/empty.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xae\x04\n" +
 	"\x05Order\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x129\n" +
 	"\n" +
@@ -688,11 +705,13 @@ const file_orders_v1_order_proto_rawDesc = "" +
 	"\aversion\x18\x04 \x01(\x03R\aversion\x12\x12\n" +
 	"\x04etag\x18\x05 \x01(\tR\x04etag\x12$\n" +
 	"\vcustomer_id\x18\v \x01(\tH\x00R\n" +
-	"customerId\x88\x01\x01\x12\x1e\n" +
-	"\x05email\x18\f \x01(\tB\x03\x80\x01\x01H\x01R\x05email\x88\x01\x01\x12,\n" +
-	"\x05state\x18\r \x01(\x0e2\x16.orders.v1.Order.StateR\x05state\x12\x19\n" +
-	"\x05total\x18\x0e \x01(\tH\x02R\x05total\x88\x01\x01\x12\x17\n" +
-	"\x04note\x18\x0f \x01(\tH\x03R\x04note\x88\x01\x01\"i\n" +
+	"customerId\x88\x01\x01\x12\"\n" +
+	"\n" +
+	"product_id\x18\f \x01(\tH\x01R\tproductId\x88\x01\x01\x12\x1e\n" +
+	"\x05email\x18\r \x01(\tB\x03\x80\x01\x01H\x02R\x05email\x88\x01\x01\x12,\n" +
+	"\x05state\x18\x0e \x01(\x0e2\x16.orders.v1.Order.StateR\x05state\x12\x19\n" +
+	"\x05total\x18\x0f \x01(\tH\x03R\x05total\x88\x01\x01\x12\x17\n" +
+	"\x04note\x18\x10 \x01(\tH\x04R\x04note\x88\x01\x01\"i\n" +
 	"\x05State\x12\x15\n" +
 	"\x11STATE_UNSPECIFIED\x10\x00\x12\x11\n" +
 	"\rSTATE_PENDING\x10\x01\x12\x0e\n" +
@@ -700,7 +719,8 @@ const file_orders_v1_order_proto_rawDesc = "" +
 	"STATE_PAID\x10\x02\x12\x11\n" +
 	"\rSTATE_SHIPPED\x10\x03\x12\x13\n" +
 	"\x0fSTATE_CANCELLED\x10\x04B\x0e\n" +
-	"\f_customer_idB\b\n" +
+	"\f_customer_idB\r\n" +
+	"\v_product_idB\b\n" +
 	"\x06_emailB\b\n" +
 	"\x06_totalB\a\n" +
 	"\x05_note\"[\n" +
@@ -709,15 +729,18 @@ const file_orders_v1_order_proto_rawDesc = "" +
 	"\n" +
 	"request_id\x18\x02 \x01(\tR\trequestId\"!\n" +
 	"\x0fGetOrderRequest\x12\x0e\n" +
-	"\x02id\x18\x01 \x01(\tR\x02id\"\xa0\x01\n" +
+	"\x02id\x18\x01 \x01(\tR\x02id\"\xd3\x01\n" +
 	"\x11ListOrdersRequest\x12\x1b\n" +
 	"\tpage_size\x18\x01 \x01(\x05R\bpageSize\x12\x1d\n" +
 	"\n" +
 	"page_token\x18\x02 \x01(\tR\tpageToken\x12\x19\n" +
 	"\border_by\x18\x03 \x01(\tR\aorderBy\x12$\n" +
 	"\vcustomer_id\x18\v \x01(\tH\x00R\n" +
-	"customerId\x88\x01\x01B\x0e\n" +
-	"\f_customer_id\"f\n" +
+	"customerId\x88\x01\x01\x12\"\n" +
+	"\n" +
+	"product_id\x18\f \x01(\tH\x01R\tproductId\x88\x01\x01B\x0e\n" +
+	"\f_customer_idB\r\n" +
+	"\v_product_id\"f\n" +
 	"\x12ListOrdersResponse\x12(\n" +
 	"\x06orders\x18\x01 \x03(\v2\x10.orders.v1.OrderR\x06orders\x12&\n" +
 	"\x0fnext_page_token\x18\x02 \x01(\tR\rnextPageToken\"y\n" +
