@@ -186,6 +186,30 @@ func TestWithdrawnKey(t *testing.T) {
 	}
 }
 
+// TestWithdrawnKeyInTheBackground: nobody has to come with a new key for it.
+func TestWithdrawnKeyInTheBackground(t *testing.T) {
+	issuer := issuertest.Start(t, audience)
+	cfg := config(issuer)
+	cfg.Refresh = 20 * time.Millisecond
+	verifier := open(t, cfg)
+	verifier.run(t)
+	old := issuer.Token()
+	if _, err := verifier.Verify(t.Context(), old); err != nil {
+		t.Fatal(err)
+	}
+	issuer.Rotate()
+	issuer.Withdraw(1)
+	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); time.Sleep(5 * time.Millisecond) {
+		if _, err := verifier.Verify(t.Context(), old); err != nil {
+			if reasonOf(t, err) != auth.UnknownKey {
+				t.Errorf("a token of a withdrawn key: %v", err)
+			}
+			return
+		}
+	}
+	t.Error("a token of a withdrawn key is accepted still")
+}
+
 // TestKeySetsThatAreNone leaves the keys alone that were there.
 func TestKeySetsThatAreNone(t *testing.T) {
 	issuer := issuertest.Start(t, audience)

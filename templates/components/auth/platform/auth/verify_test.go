@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -133,6 +134,51 @@ func TestMetadataThatLies(t *testing.T) {
 				t.Errorf("with such metadata: %v", err)
 			}
 		})
+	}
+}
+
+// FuzzVerify: whatever is sent, only a token of the issuer is accepted, and nothing makes the verifier panic.
+func FuzzVerify(f *testing.F) {
+	issuer := issuertest.Start(f, audience)
+	verifier := open(f, config(issuer))
+	good := issuer.Token("orders.read")
+	parts := strings.Split(good, ".")
+	f.Add(good)
+	f.Add(parts[0] + "." + parts[1] + ".")
+	f.Add("e30.e30.")
+	f.Add(parts[0] + "..")
+	f.Add(encode(`{"alg":"ES256","kid":1}`) + "." + parts[1] + "." + parts[2])
+	f.Fuzz(func(t *testing.T, token string) {
+		if _, err := verifier.Verify(t.Context(), token); (err == nil) != (token == good) {
+			t.Errorf("the error is %v", err)
+		}
+	})
+}
+
+// TestCheckWaits for the first fetch: a service that has just started is not reported as one without an issuer.
+func TestCheckWaits(t *testing.T) {
+	issuer := issuertest.Start(t, audience)
+	verifier := open(t, config(issuer))
+	if err := verifier.Check(t.Context()); err != nil || issuer.Fetches() != 1 {
+		t.Errorf("Check: %v after %d fetches", err, issuer.Fetches())
+	}
+	if err := verifier.Check(t.Context()); err != nil || issuer.Fetches() != 1 {
+		t.Errorf("Check again: %v after %d fetches, want no more", err, issuer.Fetches())
+	}
+}
+
+// TestIssuerHangs: a fetch ends by itself.
+func TestIssuerHangs(t *testing.T) {
+	hangs := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { <-hangs }))
+	t.Cleanup(server.Close)
+	t.Cleanup(func() { close(hangs) })
+	cfg := configOf(server.URL)
+	cfg.Timeout = 100 * time.Millisecond
+	verifier := open(t, cfg)
+	begin := time.Now()
+	if err := verifier.Check(t.Context()); err == nil || time.Since(begin) > time.Second {
+		t.Errorf("after %v: %v", time.Since(begin), err)
 	}
 }
 
