@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
@@ -126,11 +127,18 @@ func TestDrainOverHTTP2(t *testing.T) {
 	if first, second, third := <-remotes, <-remotes, <-remotes; first == second && second == third {
 		t.Error("the client stays on its connection")
 	}
+	shutdown := make(chan error, 1)
+	go func() { shutdown <- f.Shutdown(context.Background()) }()
+	select {
+	case err := <-shutdown:
+		t.Fatalf("Shutdown returned %v while a request was in progress", err)
+	case <-time.After(50 * time.Millisecond):
+	}
 	close(leave)
 	if err := <-slow; err != nil {
 		t.Errorf("the request in progress: %v", err)
 	}
-	if err := f.Shutdown(t.Context()); err != nil {
+	if err := <-shutdown; err != nil {
 		t.Errorf("Shutdown: %v", err)
 	}
 	if err := <-ended; err != nil {

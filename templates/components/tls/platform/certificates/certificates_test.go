@@ -7,6 +7,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -177,7 +178,8 @@ func TestFilesThatCannotBeUsedChangeNothing(t *testing.T) {
 		"half a certificate":           {certtest.Files{certtest.CertificateFile: other[certtest.CertificateFile][:100]}, "tls.crt and tls.key"},
 		"an empty authority":           {certtest.Files{certtest.AuthorityFile: {}}, "ca.crt: no certificate"},
 		"an authority of garbage":      {certtest.Files{certtest.AuthorityFile: []byte("garbage")}, "ca.crt: no certificate"},
-		"half an authority":            {certtest.Files{certtest.AuthorityFile: append(other[certtest.AuthorityFile], other[certtest.AuthorityFile][:200]...)}, "ca.crt: something follows"},
+		"half an authority":            {certtest.Files{certtest.AuthorityFile: slices.Concat(other[certtest.AuthorityFile], other[certtest.AuthorityFile][:200])}, "ca.crt: 1 of 2 certificates"},
+		"half an authority before one": {certtest.Files{certtest.AuthorityFile: slices.Concat(other[certtest.AuthorityFile][:200], []byte("\n"), other[certtest.AuthorityFile])}, "ca.crt: 1 of 2 certificates"},
 		"an expired certificate":       {issue(t, authority, certtest.Leaf{Lifetime: -time.Minute}), "tls.crt expired"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -271,6 +273,9 @@ func TestOff(t *testing.T) {
 	require.Nil(t, c.Server())
 	require.Nil(t, c.Client())
 	require.NoError(t, c.Check(t.Context()))
+	var none *certificates.Certificates
+	require.Nil(t, none.Server())
+	require.Nil(t, none.Client())
 }
 
 func TestWrongSettings(t *testing.T) {
