@@ -24,6 +24,8 @@ import (
 	"github.com/getkin/kin-openapi/routers/gorillamux"
 	"github.com/gin-gonic/gin"
 	"github.com/google/go-cmp/cmp"
+
+	"create-service/templates/components/rest/platform/openapiformat"
 )
 
 // Contract is a document and the handler that must keep to it. It may be used by parallel tests.
@@ -97,7 +99,7 @@ func (c *Contract) Do(t testing.TB, request *http.Request) *http.Response {
 	if err != nil {
 		t.Fatalf("%s %s is not in the OpenAPI document: %v", request.Method, request.URL.Path, err)
 	}
-	input := &openapi3filter.RequestValidationInput{Request: request, PathParams: params, Route: route, Options: options()}
+	input := &openapi3filter.RequestValidationInput{Request: request, PathParams: params, Route: route, Options: openapiformat.Options()}
 	c.checkRequest(t, input, answer.Code)
 	checkAnswer(t, input, answer)
 	return answer.Result()
