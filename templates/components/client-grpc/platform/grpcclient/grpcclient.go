@@ -19,7 +19,6 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/credentials/insecure"
-	_ "google.golang.org/grpc/health" // lets a connection watch the peer's health service
 	"google.golang.org/grpc/keepalive"
 	"google.golang.org/grpc/status"
 

@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
 
 	"create-service/templates/components/client-rest/platform/httpclient"
 	"create-service/templates/components/clients/platform/outbound"
@@ -412,5 +413,17 @@ func TestValidate(t *testing.T) {
 		if err := (httpclient.Config{URL: address}).Validate(); (err != nil) != wrong {
 			t.Errorf("Validate(%q) = %v, want an error: %t", address, err, wrong)
 		}
+	}
+}
+
+func TestText(t *testing.T) {
+	id := uuid.MustParse("0190b2f0-7c1a-7000-8000-000000000001")
+	got := []string{
+		httpclient.Text("a b"), httpclient.Text(true), httpclient.Text(int32(-3)), httpclient.Text(int64(1)<<60),
+		httpclient.Text(float32(0.1)), httpclient.Text(0.25), httpclient.Text(id), httpclient.Text(time.Unix(0, 1500).UTC()),
+	}
+	want := []string{"a b", "true", "-3", "1152921504606846976", "0.1", "0.25", id.String(), "1970-01-01T00:00:00.0000015Z"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("Text (-want +got):\n%s", diff)
 	}
 }

@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"create-service/templates/components/clients/platform/clienttoken"
+	"create-service/templates/components/client-token/platform/clienttoken"
 )
 
 // issuer answers with tokens that are good for as many seconds as it is told, and remembers what it was asked.
