@@ -117,7 +117,7 @@ func (c *Conn) stream(ctx context.Context, desc *grpc.StreamDesc, cc *grpc.Clien
 		report(resultOf(err))
 		return nil, err
 	}
-	return watch(of, func(err error) {
+	return watch(ctx, of, func(err error) {
 		one.end(ctx, err)
 		report(resultOf(err))
 	}), nil
@@ -127,23 +127,27 @@ func (c *Conn) stream(ctx context.Context, desc *grpc.StreamDesc, cc *grpc.Clien
 type watched struct {
 	grpc.ClientStream
 	end func(error)
+	// unwatch stops waiting for the end of the caller's context.
+	unwatch func() bool
 }
 
-func watch(of grpc.ClientStream, end func(error)) *watched {
+func watch(ctx context.Context, of grpc.ClientStream, end func(error)) *watched {
 	var once sync.Once
 	w := &watched{ClientStream: of, end: func(err error) { once.Do(func() { end(err) }) }}
-	context.AfterFunc(of.Context(), func() { w.end(status.FromContextError(of.Context().Err()).Err()) })
+	w.unwatch = context.AfterFunc(ctx, func() { w.end(status.FromContextError(ctx.Err()).Err()) })
 	return w
 }
 
 // RecvMsg reads the next message.
 func (w *watched) RecvMsg(message any) error {
 	err := w.ClientStream.RecvMsg(message)
-	switch {
-	case err == nil:
-	case errors.Is(err, io.EOF):
+	if err == nil {
+		return nil
+	}
+	w.unwatch()
+	if errors.Is(err, io.EOF) {
 		w.end(nil)
-	default:
+	} else {
 		w.end(err)
 	}
 	return err

@@ -34,11 +34,11 @@ func newBreaker(name string, cfg Config, log *slog.Logger) *gobreaker.TwoStepCir
 			return judged >= cfg.BreakerCalls && float64(c.TotalFailures) >= cfg.BreakerRatio*float64(judged)
 		},
 		OnStateChange: func(name string, _, to gobreaker.State) {
-			level := slog.LevelInfo
+			report := log.Info
 			if to == gobreaker.StateOpen {
-				level = slog.LevelWarn
+				report = log.Warn
 			}
-			log.Log(context.Background(), level, "the breaker of a peer changed", "peer", name, "state", to.String())
+			report("the breaker of a peer changed", "peer", name, "state", to.String())
 		},
 		IsExcluded: func(err error) bool { return errors.Is(err, errNoVotes) },
 	})
