@@ -33,7 +33,7 @@ function prefixed(keys: readonly EnvKey[], { name, keyPrefix }: Client): readonl
   return keys.map((one) => ({
     ...one,
     key: `${keyPrefix}${one.key}`,
-    description: `Client of ${name}: ${one.description}`,
+    description: `Client of ${name}: ${lowerFirst(one.description)}`,
   }));
 }
 
@@ -48,6 +48,10 @@ function packageKeys({ name, config }: Catalog['packages'][number]): readonly En
     default: value ?? '',
     owner: name,
   }));
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }
 
 /** Returns a field's doc comment without the name in front, which Go wants there and a table does not. */

@@ -133,7 +133,8 @@ func TestOnlyWhatMayBeRepeatedIsRepeated(t *testing.T) {
 	}{
 		"a read":                            {reading, &emptypb.Empty{}, 3},
 		"what is idempotent":                {setting, &emptypb.Empty{}, 3},
-		"what the contract is silent about": {creating, &emptypb.Empty{}, 1},
+		"what the contract is silent about": {creating, createRequest(t, ""), 1},
+		"what carries an id":                {creating, createRequest(t, "r-1"), 3},
 		"what no contract has":              {"/unknown.Service/Get", &emptypb.Empty{}, 1},
 	}
 	for name, test := range tests {

@@ -21,8 +21,10 @@ import (
 	"google.golang.org/grpc/resolver/manual"
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protodesc"
+	"google.golang.org/protobuf/reflect/protoreflect"
 	"google.golang.org/protobuf/reflect/protoregistry"
 	"google.golang.org/protobuf/types/descriptorpb"
+	"google.golang.org/protobuf/types/dynamicpb"
 	"google.golang.org/protobuf/types/known/emptypb"
 
 	"create-service/templates/components/client-grpc/platform/grpcclient"
@@ -40,14 +42,25 @@ const (
 var contract = sync.OnceValue(func() error {
 	method := func(name string, level descriptorpb.MethodOptions_IdempotencyLevel) *descriptorpb.MethodDescriptorProto {
 		empty := proto.String(".google.protobuf.Empty")
+		input := empty
+		if name == "Create" {
+			input = proto.String(".grpcclient.test.CreateRequest")
+		}
 		return &descriptorpb.MethodDescriptorProto{
-			Name: proto.String(name), InputType: empty, OutputType: empty,
+			Name: proto.String(name), InputType: input, OutputType: empty,
 			Options: &descriptorpb.MethodOptions{IdempotencyLevel: level.Enum()},
 		}
 	}
 	file, err := protodesc.NewFile(&descriptorpb.FileDescriptorProto{
-		Name:       proto.String("grpcclient/test/items.proto"),
-		Package:    proto.String("grpcclient.test"),
+		Name:    proto.String("grpcclient/test/items.proto"),
+		Package: proto.String("grpcclient.test"),
+		MessageType: []*descriptorpb.DescriptorProto{{
+			Name: proto.String("CreateRequest"),
+			Field: []*descriptorpb.FieldDescriptorProto{{
+				Name: proto.String("request_id"), Number: proto.Int32(1),
+				Type: descriptorpb.FieldDescriptorProto_TYPE_STRING.Enum(), Label: descriptorpb.FieldDescriptorProto_LABEL_OPTIONAL.Enum(),
+			}},
+		}},
 		Dependency: []string{emptypb.File_google_protobuf_empty_proto.Path()},
 		Service: []*descriptorpb.ServiceDescriptorProto{{Name: proto.String("Items"), Method: []*descriptorpb.MethodDescriptorProto{
 			method("Get", descriptorpb.MethodOptions_NO_SIDE_EFFECTS),
@@ -57,6 +70,25 @@ var contract = sync.OnceValue(func() error {
 	}, protoregistry.GlobalFiles)
 	return errors.Join(err, protoregistry.GlobalFiles.RegisterFile(file))
 })
+
+// createRequest is a request of Create, with the id that names its repetitions.
+func createRequest(t testing.TB, id string) proto.Message {
+	t.Helper()
+	if err := contract(); err != nil {
+		t.Fatal(err)
+	}
+	found, err := protoregistry.GlobalFiles.FindDescriptorByName("grpcclient.test.CreateRequest")
+	if err != nil {
+		t.Fatal(err)
+	}
+	descriptor, ok := found.(protoreflect.MessageDescriptor)
+	if !ok {
+		t.Fatalf("%T is no message", found)
+	}
+	request := dynamicpb.NewMessage(descriptor)
+	request.Set(descriptor.Fields().ByName("request_id"), protoreflect.ValueOfString(id))
+	return request
+}
 
 // config holds the defaults, but for the address.
 func config(addr string) grpcclient.Config {
