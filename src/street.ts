@@ -1,4 +1,6 @@
 import type { Catalog } from './catalog/catalog.js';
+import type { Contract } from './contracts/contract.js';
+import { type ContractSystem, contracts } from './contracts/contracts.js';
 import { type Derived, derive } from './derive/derive.js';
 import { goModules } from './derive/go-modules.js';
 import { jsonSchema } from './manifest/json-schema.js';
@@ -17,23 +19,34 @@ export interface RenderedService extends Derived {
 }
 
 /**
- * Walks the first half of the street: manifest → resolve → render → derive. What comes after, `plan` and `apply`, looks
+ * Walks the first half of the street: manifest → contracts → resolve → render → derive. What comes after, `plan` and `apply`, looks
  * at the disk and is the command's.
  *
  * @param text the manifest, which becomes `service.yaml` byte for byte
- * @param file its name in error messages
- * @param system what `derive` may start; only services with .proto files need it
+ * @param file its name in error messages; paths of contracts are relative to its folder
+ * @param system what `contracts` may read and `derive` may start; only services with clients or .proto files need it
  * @throws UserError with every problem of the manifest
  */
 export async function renderService(
   text: string | Uint8Array,
   file: string,
   catalog: Catalog,
-  system: Pick<System, 'wasm'>,
+  system: ContractSystem & Pick<System, 'wasm'>,
 ): Promise<RenderedService> {
-  const model = resolve(manifest(text, file, knownTo(catalog)), catalog);
-  const rendered = withManifest(render(model, catalog), text);
+  const written = manifest(text, file, knownTo(catalog));
+  const published = await contracts({ manifest: written, text, file }, system);
+  const model = resolve(written, catalog, published);
+  const rendered = withContracts(withManifest(render(model, catalog), text), published);
   return { model, ...(await derive(rendered, goModules(model), system)) };
+}
+
+/** Adds the copies of the contracts. */
+function withContracts({ entries }: FileTree, published: readonly Contract[]): FileTree {
+  const common = { mode: 0o644, owner: 'clients', class: 'generated' } as const;
+  const copies = published.flatMap(({ client, files }) =>
+    files.map(({ path, body }): FileEntry => ({ ...common, path: `api/clients/${client}/${path}`, body })),
+  );
+  return { entries: [...entries, ...copies].sort((a, b) => (a.path < b.path ? -1 : 1)) };
 }
 
 function withManifest({ entries }: FileTree, text: string | Uint8Array): FileTree {

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { loadCatalog } from '../src/catalog/load.js';
 import type { FileEntry, FileTree } from '../src/render/file-tree.js';
 import { renderService } from '../src/street.js';
-import { nodeWasm } from '../src/system/node-wasm.js';
+import { nodeSystem } from '../src/system/node-system.js';
 import { expectTree, listFiles } from './support/expect-tree.js';
 import { root } from './support/source-files.js';
 
@@ -29,7 +29,7 @@ describe.each(readdirSync(path.join(root, 'examples')))('examples/%s', (name) =>
   it('is what its manifest renders, with its edits', async () => {
     const directory = path.join(root, 'examples', name);
     const manifest = readFileSync(path.join(directory, 'service.yaml'), 'utf8');
-    const { tree } = await renderService(manifest, 'service.yaml', await loadCatalog(), { wasm: nodeWasm() });
+    const { tree } = await renderService(manifest, 'service.yaml', await loadCatalog(), nodeSystem());
     expectTree(directory, edited(tree, path.join(directory, 'edits')), ignored);
   });
 });

@@ -11,7 +11,7 @@ import { loadCatalog } from '../src/catalog/load.js';
 import { compileTemplate } from '../src/catalog/template/compile.js';
 import { helperNames } from '../src/render/helpers/helpers.js';
 import { renderService } from '../src/street.js';
-import { nodeWasm } from '../src/system/node-wasm.js';
+import { nodeSystem } from '../src/system/node-system.js';
 import { digestList } from './support/digest-list.js';
 import { handlebarsTemplate } from './support/handlebars-template.js';
 import { examples, matrix, renderSample } from './support/rendered-services.js';
@@ -27,7 +27,7 @@ beforeAll(async () => {
 
 describe.each(matrix())('$name', (sample) => {
   it('has the digests of its golden list', async () => {
-    const { tree } = await renderService(sample.text, sample.file, bundled, { wasm: nodeWasm() });
+    const { tree } = await renderService(sample.text, sample.file, bundled, nodeSystem());
     await expect(digestList(tree)).toMatchFileSnapshot(`golden/${sample.name}.digests`);
   });
 });

@@ -6,14 +6,14 @@ import { leftOutText } from '../../src/derive/left-out-text.js';
 import type { FileTree } from '../../src/render/file-tree.js';
 import { helperNames } from '../../src/render/helpers/helpers.js';
 import { renderService } from '../../src/street.js';
-import { nodeWasm } from '../../src/system/node-wasm.js';
+import { nodeSystem } from '../../src/system/node-system.js';
 import { readTemplates } from './read-templates.js';
 
 /** Renders a manifest with the templates of a directory and writes the tree over what is in `outdir`; no plan, no lock. */
 export async function renderDirectory(templates: string, manifestFile: string, outdir: string): Promise<FileTree> {
   const catalog = catalogFrom(readTemplates(templates), (file, text) => compileTemplate(file, text, helperNames));
   const text = readFileSync(manifestFile, 'utf8');
-  const { tree, leftOut } = await renderService(text, manifestFile, catalog, { wasm: nodeWasm() });
+  const { tree, leftOut } = await renderService(text, manifestFile, catalog, nodeSystem());
   if (leftOut) throw new Error(leftOutText(leftOut));
   for (const entry of tree.entries) {
     const file = path.join(outdir, entry.path);

@@ -27,8 +27,10 @@ export interface Component<T = Template> {
   readonly summary: string;
   /** Dot path of the ServiceModel that must be truthy; absent: only by name under `components:` (`service`: always; glue: both parts). */
   readonly activeWhen?: string;
-  /** Dot path of a resource that must be truthy for this component's `__resource__` files; absent: every resource. */
+  /** Dot path of a resource or client that must be truthy for this component's `__resource__` or `__client__` files; absent: every one. */
   readonly appliesTo?: string;
+  /** The keys of its packages are there once for each client to which the component applies, behind the client's prefix. */
+  readonly keysFor?: 'client';
   /** Components that must be active beside this one. */
   readonly requires: readonly string[];
   readonly conflicts: readonly string[];

@@ -20,6 +20,7 @@ const componentSchema = z.strictObject({
   summary: z.string().min(1),
   activeWhen: dotPath.optional(),
   appliesTo: dotPath.optional(),
+  keysFor: z.literal('client').optional(),
   requires: z.array(name).default([]),
   conflicts: z.array(name).default([]),
   provides: z.array(name).default([]),

@@ -23,14 +23,16 @@ function unknownSlots<T>({ components, slots }: Catalog<T>): readonly Diagnostic
     .map(({ slot, source }) => about(source, `service/slots.yaml declares no slot "${slot}"`));
 }
 
+/** Components that apply to different items may make the same file of each: of one item, one of them makes it. */
 function sharedPaths<T>({ components }: Catalog<T>): readonly Diagnostic[] {
-  const owners = new Map<string, string>();
+  const owners = new Map<string, { readonly source: string; readonly appliesTo?: string }>();
   return components
-    .flatMap(({ files }) => files)
-    .flatMap(({ path, source }) => {
+    .flatMap(({ files, appliesTo }) => files.map(({ path, source }) => ({ path, source, appliesTo })))
+    .flatMap(({ path, source, appliesTo }) => {
       const other = owners.get(path.toLowerCase());
-      owners.set(path.toLowerCase(), source);
-      return other === undefined ? [] : [about(source, `${path} is also made by ${other}`)];
+      owners.set(path.toLowerCase(), { source, ...(appliesTo === undefined ? {} : { appliesTo }) });
+      if (other === undefined || (appliesTo && other.appliesTo && appliesTo !== other.appliesTo)) return [];
+      return [about(source, `${path} is also made by ${other.source}`)];
     });
 }
 
@@ -72,11 +74,13 @@ function unknownImports<T>({ packages }: Catalog<T>): readonly Diagnostic[] {
   );
 }
 
-/** One environment key has one meaning, in every combination of components. */
-function sharedKeys<T>({ packages }: Catalog<T>): readonly Diagnostic[] {
+/** One environment key has one meaning, in every combination of components. Those that a client has are behind its prefix. */
+function sharedKeys<T>({ components, packages }: Catalog<T>): readonly Diagnostic[] {
   const owners = new Map<string, string>();
-  return packages.flatMap(({ importPath, config }) =>
+  const behindPrefix = new Set(components.filter(({ keysFor }) => keysFor).map(({ name }) => name));
+  return packages.flatMap(({ importPath, owner: component, config }) =>
     config.flatMap(({ key }) => {
+      if (behindPrefix.has(component)) return [];
       const other = owners.get(key);
       owners.set(key, folderOf(importPath));
       return other === undefined ? [] : [about(folderOf(importPath), `the key ${key} is also declared by ${other}`)];

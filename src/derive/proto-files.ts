@@ -18,8 +18,8 @@ interface Module {
 }
 
 /**
- * Returns the .proto files of which `buf generate` would make code: those in the modules that buf.yaml names, or all of
- * them when there is none. Folders whose name begins with a dot hold none.
+ * Returns the .proto files of which code is made: those in the modules that buf.yaml names, as `buf generate` does, or all
+ * of them when there is none; and the contracts of other services below `api/clients`. Folders whose name begins with a dot hold none.
  *
  * @throws UserError when buf.yaml does not parse, or when two files are imported by one path
  */
@@ -41,11 +41,17 @@ function inModule(entry: FileEntry, modules: readonly Module[]): readonly ProtoF
 function modulesOf({ entries }: FileTree): readonly Module[] {
   const file = entries.find(({ path }) => path === 'buf.yaml');
   const modules = file ? listOf(parsed(file), 'modules') : [];
-  if (modules.length === 0) return [{ root: '', excludes: [] }];
-  return modules.map((module) => ({
+  const own = modules.map((module) => ({
     root: folderOf((module as { readonly path?: unknown } | null)?.path ?? '.'),
     excludes: listOf(module, 'excludes').map(folderOf),
   }));
+  return [...contractModules(entries), ...(own.length === 0 ? [{ root: '', excludes: [] }] : own)];
+}
+
+/** Returns the contracts of other services, each a module of its own: the Go of their .proto files is made here alone. */
+function contractModules(entries: FileTree['entries']): readonly Module[] {
+  const roots = entries.flatMap(({ path }) => /^api\/clients\/[^/]+\//.exec(path)?.[0] ?? []);
+  return [...new Set(roots)].map((root) => ({ root, excludes: [] }));
 }
 
 function listOf(value: unknown, key: string): readonly unknown[] {

@@ -16,16 +16,23 @@ export interface Known {
   readonly components: ReadonlyMap<string, KnownComponent>;
   /** Environment keys that a configuration key may not have, with who reads them. */
   readonly environmentKeys: ReadonlyMap<string, string>;
+  /** Keys that each client has behind its prefix: `TIMEOUT`. */
+  readonly clientKeys: ReadonlySet<string>;
 }
 
 /** Returns what the catalog says about manifests. */
 export function knownTo({ components, packages }: Catalog): Known {
   const named = components.filter(({ name }) => name !== 'service' && !name.includes('+'));
-  const ofPackages = packages.flatMap(({ name, config }) => config.map(({ key }) => [key, name] as const));
+  const perClient = new Set(components.filter(({ keysFor }) => keysFor === 'client').map(({ name }) => name));
+  const keysOf = (isForClients: boolean) =>
+    packages
+      .filter(({ owner }) => perClient.has(owner) === isForClients)
+      .flatMap(({ name, config }) => config.map(({ key }) => [key, name] as const));
   const ofComponents = components.flatMap(({ name, env }) => env.map(({ key }) => [key, name] as const));
   return {
     features: new Set(components.flatMap(({ provides }) => provides)),
     components: new Map(named.map(({ name, options, activeWhen: impliedBy }) => [name, { options, impliedBy }])),
-    environmentKeys: new Map([...ofPackages, ...ofComponents]),
+    environmentKeys: new Map([...keysOf(false), ...ofComponents]),
+    clientKeys: new Set(keysOf(true).map(([key]) => key)),
   };
 }

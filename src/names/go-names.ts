@@ -78,6 +78,12 @@ export function goTaskHandler(task: string): string {
   return keywords.has(name) || taskHandlers.has(name) ? `${name}Task` : name;
 }
 
+/** Returns the Go package of a client: `inventory`, and `httpclient` for `http`, which generated code imports. */
+export function goClientPackage(client: string): string {
+  const name = words(client).join('');
+  return takenPackages.has(name) || /^(.|v\d+)$/.test(name) ? `${name}client` : name;
+}
+
 /** Returns the method that undoes a task: `undoSendReceipt`. */
 export function goTaskUndo(task: string): string {
   return `undo${pascal(task)}`;

@@ -24,13 +24,13 @@ const variable = /__([a-z]+)((?:\.\w+?)*)__/g;
  * task, client or environment when it has such a variable. `__service__`, `__resource__` and the like are the names as
  * written; `__resource.goPackage__` is any text of theirs by its dot path.
  *
- * @param appliesTo dot path of a resource that must be truthy; resources without it get no file
+ * @param appliesTo dot path of a resource or client that must be truthy; those without it get no file
  */
 export function expandPath(path: string, service: ServiceModel, appliesTo?: string): readonly Target[] {
   const item = itemOf(path);
   if (item === undefined) return [{ path: fill(path, { service }), context: service }];
   const items = lists[item](service).filter(
-    (one) => item !== 'resource' || appliesTo === undefined || at(one, appliesTo),
+    (one) => (item !== 'resource' && item !== 'client') || appliesTo === undefined || at(one, appliesTo),
   );
   return items.map((one) => {
     const context = { service, [item]: one };

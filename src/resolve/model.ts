@@ -3,6 +3,8 @@
  * `each`; it is readonly and prints as JSON. Texts named `go`, `json`, `sql` are finished literals of that language:
  * print them as they are. Every other text goes through the quoting helper of the file's language.
  */
+import type { GrpcContract } from '../contracts/grpc/grpc-contract.js';
+import type { RestContract } from '../contracts/rest/rest-contract.js';
 import type { Names } from './names-model.js';
 import type { ServiceProto } from './proto-model.js';
 import type { Action, Resource } from './resource-model.js';
@@ -97,6 +99,14 @@ export interface Uses {
   /** Something calls the use cases: an API, a consumer or a task. */
   readonly edges: boolean;
   readonly clients: boolean;
+  readonly grpcClients: boolean;
+  readonly restClients: boolean;
+  /** Some client has a contract. */
+  readonly contracts: boolean;
+  /** Calls of other services carry a token. */
+  readonly clientTokens: boolean;
+  /** There is Go that was generated from .proto files. */
+  readonly protoGo: boolean;
   readonly auth: boolean;
   readonly tls: boolean;
   readonly config: boolean;
@@ -206,7 +216,32 @@ export interface Client {
   readonly protocol: 'grpc' | 'rest';
   readonly grpc: boolean;
   readonly rest: boolean;
+  /** What the names of its configuration keys begin with: `INVENTORY_`. */
+  readonly keyPrefix: string;
+  /** What this service calls it in Go, exported: `Inventory`. */
+  readonly goName: string;
+  /** Part of the names of its Go files, and Go package of what is written for it: `inventory`. */
+  readonly goPackage: string;
+  /** Import of the Go package that is written from a REST contract, finished. */
+  readonly goImport: string;
+  /** Kubernetes Service of the peer, without its namespace, and the port there. */
+  readonly host: string;
+  readonly port: number;
+  /** Place of its contract, as the manifest has it; empty: it has none. */
   readonly contract: string;
+  /** The contract, as it is copied into `api/clients`. */
+  readonly copy?: ContractCopy;
+  /** The gRPC API that the contract describes. */
+  readonly grpcContract?: GrpcContract;
+  /** The REST API that the contract describes. */
+  readonly restContract?: RestContract;
+}
+
+/** Where a contract is from, and that it is still that. */
+export interface ContractCopy {
+  readonly source: string;
+  readonly digest: string;
+  readonly files: readonly { readonly path: string }[];
 }
 
 export interface Auth {

@@ -1,4 +1,5 @@
 import type { Catalog } from '../catalog/catalog.js';
+import type { Contract } from '../contracts/contract.js';
 import type { Manifest } from '../manifest/grammar.js';
 import { goPackage } from '../names/go-names.js';
 import { activeComponents } from './active-components.js';
@@ -16,13 +17,14 @@ import { clients } from './work.js';
 
 /**
  * Returns the ServiceModel: the manifest with every default filled in, every name spelled, and the components that
- * follow from it. The manifest must have passed the stage before (`manifest`); throws a UserError only where active
+ * follow from it. The manifest must have passed the stage before (`manifest`), and `contracts` are those that its clients
+ * name; throws a UserError only where active
  * components do not go together.
  */
-export function resolve(written: Manifest, catalog: Catalog): ServiceModel {
-  const facts = ownFacts(written);
+export function resolve(written: Manifest, catalog: Catalog, contracts: readonly Contract[] = []): ServiceModel {
+  const facts = ownFacts(written, contracts);
   const active = activeComponents(catalog, facts, Object.keys(written.components ?? {}));
-  const env = environmentKeys(catalog, active, facts.config);
+  const env = environmentKeys(catalog, active, facts);
   return {
     ...facts,
     uses: { ...facts.uses, secrets: env.some(({ secret }) => secret) },
@@ -43,7 +45,7 @@ type CatalogFacts = 'env' | 'uses' | 'components' | 'ports' | 'images';
 /** What the manifest alone decides. */
 type OwnFacts = Omit<ServiceModel, CatalogFacts> & { readonly uses: Omit<Uses, 'secrets'> };
 
-function ownFacts(written: Manifest): OwnFacts {
+function ownFacts(written: Manifest, contracts: readonly Contract[]): OwnFacts {
   const { apiVersion, name, module, owner, description = '', registry = '' } = written;
   const tier = tiers[written.tier ?? 'standard'];
   const config = configKeys(written.config);
@@ -69,7 +71,7 @@ function ownFacts(written: Manifest): OwnFacts {
     consumers: consumers(name, written.consumes, resources),
     foreignTopics: foreignTopics(written.consumes, resources),
     tasks: tasks(written.tasks, resources),
-    clients: clients(written.clients),
+    clients: clients(written.clients, contracts, module),
     auth: {
       enabled: uses.auth,
       audience: written.auth?.audience ?? name,
@@ -110,6 +112,7 @@ function whatIsUsed(written: Manifest, resources: ServiceModel['resources'], has
   const filled = (part: object | undefined) => Object.keys(part ?? {}).length > 0;
   const standIns = resources.length > 0 || filled(written.consumes) || filled(written.tasks);
   const tls = hasApi && written.tls?.mode !== 'none';
+  const peers = Object.values(written.clients ?? {});
   return {
     resources: resources.length > 0,
     cache: some(({ cache }) => cache !== undefined),
@@ -123,6 +126,13 @@ function whatIsUsed(written: Manifest, resources: ServiceModel['resources'], has
     commands: sendsMessages(written) || filled(written.consumes),
     edges: hasApi || filled(written.consumes) || filled(written.tasks),
     clients: filled(written.clients),
+    grpcClients: peers.some(({ protocol }) => protocol === 'grpc'),
+    restClients: peers.some(({ protocol }) => protocol === 'rest'),
+    contracts: peers.some(({ contract }) => contract !== undefined),
+    clientTokens: peers.length > 0 && auth,
+    protoGo:
+      written.api?.includes('grpc') === true ||
+      peers.some(({ protocol, contract }) => protocol === 'grpc' && contract !== undefined),
     auth,
     tls,
     config: filled(written.config),

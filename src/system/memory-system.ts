@@ -26,6 +26,7 @@ export function memorySystem(parts: Partial<MemorySystem> = {}): MemorySystem {
     prompts: () => unexpected('prompts'),
     run: (command, args) => unexpected(`run: ${[command, ...args].join(' ')}`),
     wasm: (program) => unexpected(`wasm: ${program}`),
+    scratch: () => unexpected('scratch'),
     ...parts,
   };
 }

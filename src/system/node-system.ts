@@ -25,6 +25,7 @@ export function nodeSystem(): System {
       const { nodeWasm } = await import('./node-wasm.js');
       return nodeWasm()(program, options);
     },
+    scratch: async (work) => (await import('./node-scratch.js')).scratch(work),
     now: Date.now,
   };
 }

@@ -21,6 +21,8 @@ export interface System {
   readonly run: Run;
   /** Runs what this tool carries as WebAssembly. */
   readonly wasm: RunWasm;
+  /** Lends a directory of its own, outside of every service, and deletes it when the work in it is done. */
+  readonly scratch: <T>(work: (directory: string) => Promise<T>) => Promise<T>;
   /** Milliseconds since 1970, UTC. */
   readonly now: () => number;
 }

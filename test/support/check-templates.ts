@@ -71,13 +71,13 @@ function contextOf(filePath: string): string {
 
 /** Paths of the model that stand outside of templates: each becomes an expression whose type is checked. */
 function pathUnits({ components }: Catalog<ParseResult>): readonly Unit[] {
-  return components.flatMap(({ name, activeWhen, appliesTo, files }) => {
+  return components.flatMap(({ name, activeWhen, appliesTo, keysFor, files }) => {
     const folderName = name === 'service' ? name : `components/${name}`;
     const condition = (type: string, dotPath?: string) =>
       dotPath === undefined ? [] : [expressionUnit(`${folderName}/component.yaml`, type, [`void c0.${dotPath}`])];
     return [
       ...condition('ServiceModel', activeWhen),
-      ...condition('Resource', appliesTo),
+      ...condition(keysFor === 'client' ? 'Client' : 'Resource', appliesTo),
       ...files.map((file) => expressionUnit(file.source, contextOf(file.path), nameExpressions(file.path))),
     ];
   });

@@ -12,6 +12,7 @@ import { tableName } from '../../names/table-name.js';
 import { camel, pascal, screaming } from '../../text/case.js';
 import { plural } from '../../text/plural.js';
 import type { Draft } from '../grammar.js';
+import type { Known } from '../known.js';
 import type { Path, Report } from '../problem.js';
 import { clashes, type Spelling } from './clashes.js';
 import { protoNameRules } from './proto-name-rules.js';
@@ -27,6 +28,7 @@ export const nameRules: Rule = (draft, report, known) => {
     clashes(spelled(Object.keys(draft[key] ?? {}), what, [key], pascal), 'the Go name', report);
   }
   tasks(draft, report);
+  if (known) clientKeys(draft, report, known);
   const keys = Object.keys(draft.config ?? {});
   clashes(spelled(keys, 'configuration key', ['config'], pascal), 'the Go name', report);
   for (const key of keys) {
@@ -37,6 +39,21 @@ export const nameRules: Rule = (draft, report, known) => {
       });
   }
 };
+
+/** A client's keys begin with its name, which can make them those of somebody else. */
+function clientKeys({ clients = {}, config = {} }: Draft, report: Report, known: Known): void {
+  const taken = new Map([...known.environmentKeys]);
+  for (const key of Object.keys(config)) taken.set(screaming(key), `configuration key ${key}`);
+  for (const name of Object.keys(clients)) {
+    const own = [...known.clientKeys].map((key) => `${screaming(name)}_${key}`);
+    const clash = own.find((key) => taken.has(key));
+    if (clash !== undefined)
+      report(['clients', name], `client ${name} has the key ${clash}, which ${taken.get(clash)} reads already`, {
+        on: 'key',
+      });
+    for (const key of own) taken.set(key, `client ${name}`);
+  }
+}
 
 function tasks({ tasks: all = {} }: Draft, report: Report): void {
   const names = Object.keys(all);

@@ -17,8 +17,10 @@ export const workRules: Rule = (draft, report) => {
   }
   for (const [name, task] of Object.entries(draft.tasks ?? {}))
     if (task) taskRules(task, draft, ['tasks', name], report);
-  for (const [name, client] of Object.entries(draft.clients ?? {}))
+  for (const [name, client] of Object.entries(draft.clients ?? {})) {
     contract(client?.contract, ['clients', name], report);
+    if (name === draft.name) report(['clients', name], 'a service is no client of itself', { on: 'key' });
+  }
 };
 
 type DraftTask = NonNullable<NonNullable<Draft['tasks']>[string]>;

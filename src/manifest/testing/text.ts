@@ -10,6 +10,7 @@ export const known: Known = {
     ['banner', { options: { type: 'object', properties: { text: { type: 'string' } }, additionalProperties: false } }],
   ]),
   environmentKeys: new Map([['HTTP_ADDR', 'httpserver']]),
+  clientKeys: new Set(['ADDR', 'TIMEOUT', 'IDLE_TIMEOUT']),
 };
 
 /** The required keys: what a test adds begins on line 5. */

@@ -14,6 +14,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
 
+	"create-service/templates/components/grpc/platform/grpccode"
 	"create-service/templates/service/platform/logging"
 	"create-service/templates/service/platform/requestid"
 )
@@ -49,7 +50,7 @@ func (one *call) describe() {
 	if !one.span.IsRecording() {
 		return
 	}
-	code := codeText(one.code)
+	code := grpccode.Text(one.code)
 	one.span.SetAttributes(
 		attribute.String("rpc.system.name", "grpc"),
 		attribute.String("rpc.method", one.method),

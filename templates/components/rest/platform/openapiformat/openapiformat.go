@@ -1,8 +1,8 @@
-package openapitest
+// Package openapiformat says how strictly requests and answers are held to an OpenAPI document.
+package openapiformat
 
 import (
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -13,9 +13,9 @@ import (
 	"create-service/templates/service/platform/literal"
 )
 
-// options makes the validator strict: an answer with a status that the document does not have is wrong, and the
+// Options makes the validator strict: an answer with a status that the document does not have is wrong, and the
 // formats that fields have are checked and not taken for remarks.
-func options() *openapi3filter.Options {
+func Options() *openapi3filter.Options {
 	return &openapi3filter.Options{
 		MultiError:                        true,
 		IncludeResponseStatus:             true,
@@ -46,15 +46,4 @@ func isDate(text string) error {
 		return errors.New("must be a date such as 2006-01-02")
 	}
 	return nil
-}
-
-// templateOf writes Gin's ":id" as OpenAPI's "{id}".
-func templateOf(path string) string {
-	segments := strings.Split(path, "/")
-	for i, s := range segments {
-		if name, isParam := strings.CutPrefix(s, ":"); isParam {
-			segments[i] = "{" + name + "}"
-		}
-	}
-	return strings.Join(segments, "/")
 }

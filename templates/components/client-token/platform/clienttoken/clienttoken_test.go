@@ -1,0 +1,146 @@
+package clienttoken_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"create-service/templates/components/client-token/platform/clienttoken"
+)
+
+// issuer answers with tokens that are good for as many seconds as it is told, and remembers what it was asked.
+type issuer struct {
+	*httptest.Server
+	asked   atomic.Int64
+	seconds atomic.Int64
+	status  atomic.Int64
+	// hold is waited for before each answer.
+	hold chan struct{}
+}
+
+func newIssuer(t *testing.T, seconds int64) *issuer {
+	t.Helper()
+	i := &issuer{hold: make(chan struct{})}
+	close(i.hold)
+	i.seconds.Store(seconds)
+	i.status.Store(http.StatusOK)
+	i.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		number := i.asked.Add(1)
+		<-i.hold
+		if r.FormValue("grant_type") != "client_credentials" || r.FormValue("client_id") != "orders" || r.FormValue("client_secret") != "s3cret" {
+			t.Errorf("the issuer was asked %v", r.Form)
+		}
+		w.Header().Set("Content-Type", "application/json")
+		answer := map[string]any{
+			"access_token": r.FormValue("audience") + "-" + strconv.FormatInt(number, 10), "token_type": "Bearer", "expires_in": i.seconds.Load(),
+		}
+		status := int(i.status.Load())
+		if status != http.StatusOK {
+			answer = map[string]any{"error": "invalid_client", "error_description": "s3cret is wrong"}
+		}
+		w.WriteHeader(status)
+		_ = json.NewEncoder(w).Encode(answer)
+	}))
+	t.Cleanup(i.Close)
+	return i
+}
+
+func (i *issuer) source() *clienttoken.Source {
+	cfg := clienttoken.Config{URL: i.URL, ID: "orders", Secret: "s3cret", Timeout: 5 * time.Second}
+	return clienttoken.New(cfg, http.DefaultTransport)
+}
+
+func TestATokenIsKept(t *testing.T) {
+	i := newIssuer(t, 300)
+	source := i.source()
+	for _, want := range []string{"inventory-1", "inventory-1"} {
+		if got, err := source.For("inventory")(t.Context()); got != want || err != nil {
+			t.Errorf("token = %q, %v; want %q", got, err, want)
+		}
+	}
+	if got, err := source.For("shipping")(t.Context()); got != "shipping-2" || err != nil {
+		t.Errorf("token for another audience = %q, %v; want its own", got, err)
+	}
+}
+
+func TestManyCallsAskOnce(t *testing.T) {
+	i := newIssuer(t, 300)
+	i.hold = make(chan struct{})
+	source := i.source()
+	var all sync.WaitGroup
+	for range 50 {
+		all.Go(func() {
+			if got, err := source.For("inventory")(t.Context()); got != "inventory-1" || err != nil {
+				t.Errorf("token = %q, %v", got, err)
+			}
+		})
+	}
+	time.Sleep(50 * time.Millisecond)
+	close(i.hold)
+	all.Wait()
+	if got := i.asked.Load(); got != 1 {
+		t.Errorf("the issuer was asked %d times, want once", got)
+	}
+}
+
+func TestATokenThatEndsSoonServesUntilThereIsANewOne(t *testing.T) {
+	i := newIssuer(t, 20)
+	source := i.source()
+	if _, err := source.For("inventory")(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	i.seconds.Store(300)
+	if got, err := source.For("inventory")(t.Context()); got != "inventory-1" || err != nil {
+		t.Errorf("token = %q, %v; want the old one, at once", got, err)
+	}
+	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(time.Millisecond) {
+		got, err := source.For("inventory")(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got != "inventory-1" {
+			break
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("the token is never replaced")
+		}
+	}
+}
+
+func TestNobodyWaitsLongerThanItsContext(t *testing.T) {
+	i := newIssuer(t, 300)
+	i.hold = make(chan struct{})
+	defer close(i.hold)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	if _, err := i.source().For("inventory")(ctx); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("token: %v, want %v", err, context.DeadlineExceeded)
+	}
+}
+
+func TestARefusalDoesNotTellSecrets(t *testing.T) {
+	i := newIssuer(t, 300)
+	i.status.Store(http.StatusUnauthorized)
+	_, err := i.source().For("inventory")(t.Context())
+	if err == nil || !strings.Contains(err.Error(), `401 "invalid_client"`) || strings.Contains(err.Error(), "s3cret") {
+		t.Errorf("token: %v", err)
+	}
+}
+
+func TestValidate(t *testing.T) {
+	for address, wrong := range map[string]bool{
+		"https://issuer/token": false, "http://localhost:8080/token": false, "issuer/token": true, "ftp://issuer": true, "://": true,
+	} {
+		if err := (clienttoken.Config{URL: address}).Validate(); (err != nil) != wrong {
+			t.Errorf("Validate(%q) = %v, want an error: %t", address, err, wrong)
+		}
+	}
+}
