@@ -58,10 +58,10 @@ function manifestOf(set) {
     ...(has('mongodb') ? { product: resource('mongodb', has) } : {}),
   };
   const [first] = Object.keys(resources);
-  const contract = (file) => path.join(root, 'test/services/contracts', file);
+  const contract = (file) => path.relative(cache, path.join(root, 'test/services/contracts', file));
   const clients = {
-    ...(has('client-grpc') ? { inventory: { protocol: 'grpc', contract: contract('inventory/proto') } } : {}),
-    ...(has('client-rest') ? { billing: { protocol: 'rest', contract: contract('billing/openapi.yaml') } } : {}),
+    ...(has('client-grpc') ? { orders: { protocol: 'grpc', contract: contract('orders/proto') } } : {}),
+    ...(has('client-rest') ? { 'order-desk': { protocol: 'rest', contract: contract('orders/openapi.yaml') } } : {}),
   };
   return {
     apiVersion: 'create-service/v1',

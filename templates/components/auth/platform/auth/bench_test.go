@@ -4,10 +4,8 @@ import (
 	"context"
 	"io"
 	"log/slog"
-	"math"
 	"net/http"
 	"testing"
-	"time"
 
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
@@ -24,10 +22,7 @@ import (
 // The budget: a token that is remembered adds at most a microsecond and 6 allocations to the chain of the REST API. Compare
 //
 //	go test -run '^$' -bench . -benchmem -cpu 1 ./components/auth/platform/auth
-const (
-	mostTime        = time.Microsecond
-	mostAllocations = 6
-)
+const mostAllocations = 6
 
 func BenchmarkChain(b *testing.B) {
 	issuer := issuertest.Start(b, audience)
@@ -72,39 +67,20 @@ func BenchmarkVerify(b *testing.B) {
 	})
 }
 
-// TestCachedTokenCost measures both chains in turns and takes the least of each, so that a busy machine slows both alike.
+// TestCachedTokenCost holds the allocations to the budget; what it takes is for the benchmarks to say.
 func TestCachedTokenCost(t *testing.T) {
-	if testing.Short() || raceDetector {
-		t.Skip("times need a machine that is not busy and no race detector")
+	if raceDetector {
+		t.Skip("the race detector makes allocations at random")
 	}
 	issuer := issuertest.Start(t, audience)
 	request := benchRequest(issuer.Token("orders.read"))
 	bare, guarded := benchServer(t, nil), benchServer(t, open(t, config(issuer)).Guard(table()).Authorize)
 	w := nowhere{header: http.Header{}}
-	without, with := time.Duration(math.MaxInt64), time.Duration(math.MaxInt64)
-	for range 100 {
-		without = min(without, timed(func() { bare.ServeHTTP(w, request) }))
-		with = min(with, timed(func() { guarded.ServeHTTP(w, request) }))
+	without := testing.AllocsPerRun(1000, func() { bare.ServeHTTP(w, request) })
+	with := testing.AllocsPerRun(1000, func() { guarded.ServeHTTP(w, request) })
+	if with-without > mostAllocations {
+		t.Errorf("a cached token adds %v allocations, want at most %d", with-without, mostAllocations)
 	}
-	allocations := testing.AllocsPerRun(1000, func() { guarded.ServeHTTP(w, request) }) -
-		testing.AllocsPerRun(1000, func() { bare.ServeHTTP(w, request) })
-	t.Logf("the chain takes %v, with a cached token %v: %v and %v allocations more", without, with, with-without, allocations)
-	if with-without > mostTime {
-		t.Errorf("a cached token adds %v, want at most %v", with-without, mostTime)
-	}
-	if allocations > mostAllocations {
-		t.Errorf("a cached token adds %v allocations, want at most %d", allocations, mostAllocations)
-	}
-}
-
-// timed returns the mean time of one call.
-func timed(call func()) time.Duration {
-	const calls = 500
-	start := time.Now()
-	for range calls {
-		call()
-	}
-	return time.Since(start) / calls
 }
 
 func benchmark(b *testing.B, handler http.Handler, token string) {

@@ -2,5 +2,5 @@
 
 package auth_test
 
-// raceDetector is on: it makes sync.Pool forget at random, so allocations and times mean nothing.
+// raceDetector is on: it makes sync.Pool forget at random, so allocations mean nothing.
 const raceDetector = true
