@@ -64,6 +64,17 @@ async function namesIn(git: Git, commit: string, inside: string, protocol: 'grpc
   return { root, names: fitting.filter((name) => name.startsWith(root)).sort() };
 }
 
+/** Of what git prints, the line that says why. */
+function reasonIn(stderr: string): string | undefined {
+  return (
+    /^(?:fatal|error): (.*)$/m.exec(stderr)?.[1] ??
+    stderr
+      .trim()
+      .split('\n')
+      .find((line) => line !== '')
+  );
+}
+
 interface Git {
   /** Returns what git prints; whatever goes wrong is the environment's fault. */
   must(args: readonly string[], failure: string): Promise<string>;
@@ -92,8 +103,7 @@ function gitIn(directory: string, { run }: ContractSystem): Git {
     async must(args, failure) {
       const { code, stdout, stderr } = await start(args);
       if (code === 0) return stdout;
-      const reason = stderr.trim().split('\n').at(-1) ?? '';
-      throw new UserError(`${failure}: ${reason === '' ? `git ended with ${code}` : reason}`, { exitCode: 3 });
+      throw new UserError(`${failure}: ${reasonIn(stderr) ?? `git ended with ${code}`}`, { exitCode: 3 });
     },
     async maybe(args) {
       const { code, stdout } = await start(args);
