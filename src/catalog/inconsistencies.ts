@@ -23,13 +23,15 @@ function unknownSlots<T>({ components, slots }: Catalog<T>): readonly Diagnostic
     .map(({ slot, source }) => about(source, `service/slots.yaml declares no slot "${slot}"`));
 }
 
+/** Files of one path that are for resources of different kinds do not meet; the renderer refuses those that do. */
 function sharedPaths<T>({ components }: Catalog<T>): readonly Diagnostic[] {
   const owners = new Map<string, string>();
   return components
-    .flatMap(({ files }) => files)
-    .flatMap(({ path, source }) => {
-      const other = owners.get(path.toLowerCase());
-      owners.set(path.toLowerCase(), source);
+    .flatMap(({ files, appliesTo = '' }) => files.map((file) => ({ ...file, appliesTo })))
+    .flatMap(({ path, source, appliesTo }) => {
+      const key = `${path.toLowerCase()} ${path.includes('__resource') ? appliesTo : ''}`;
+      const other = owners.get(key);
+      owners.set(key, source);
       return other === undefined ? [] : [about(source, `${path} is also made by ${other}`)];
     });
 }

@@ -6,6 +6,7 @@ import (
 	"flag"
 
 	"create-service/templates/devstack/kafkastandin"
+	"create-service/templates/devstack/mongostandin"
 	"create-service/templates/devstack/mysqlstandin"
 	"create-service/templates/devstack/redisstandin"
 	"create-service/templates/devstack/stack"
@@ -15,6 +16,7 @@ func main() { stack.Main(servers) }
 
 func servers(flags *flag.FlagSet) stack.Starter {
 	kafka := kafkastandin.Flags(flags)
+	mongo := mongostandin.Flags(flags)
 	mysql := mysqlstandin.Flags(flags)
 	tasks := redisstandin.Flags(flags, "tasks", "ASYNQ_REDIS_ADDR")
 	return func(ctx context.Context) (running []stack.Server, err error) {
@@ -23,6 +25,11 @@ func servers(flags *flag.FlagSet) stack.Starter {
 			return running, err
 		}
 		running = append(running, kafkaServer)
+		mongoServer, err := mongostandin.Start(ctx, mongo)
+		if err != nil {
+			return running, err
+		}
+		running = append(running, mongoServer)
 		mysqlServer, err := mysqlstandin.Start(ctx, mysql)
 		if err != nil {
 			return running, err

@@ -58,7 +58,7 @@ func open(t testing.TB) notes {
 		Collections: []string{"notes"},
 	})
 	same := func(n note) note { return n }
-	return notes{Collection: mongodb.NewCollection(db, "notes", same, same), db: db}
+	return notes{Collection: mongodb.NewCollection(db, mongodb.Spec[note, note]{Collection: "notes", Write: same, Read: same}), db: db}
 }
 
 func event(key string, version int64) message.Message {

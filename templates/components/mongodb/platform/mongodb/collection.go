@@ -1,6 +1,7 @@
 package mongodb
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,13 +15,32 @@ import (
 	"create-service/templates/service/kernel/message"
 )
 
-// Collection keeps aggregates of type T as documents, whose own fields those of the struct D are. D has the aggregate's
-// UUID as _id; names that begin with an underscore are otherwise the platform's.
+// Spec says how aggregates of type T are kept as documents, whose own fields those of the struct D are. D has the
+// aggregate's UUID as _id; names that begin with an underscore are otherwise the platform's.
+type Spec[T, D any] struct {
+	// Collection is the name of the collection. It is one of the [Schema]: the sweep and the relay look there.
+	Collection string
+	// Write and Read convert.
+	Write func(T) D
+	Read  func(D) T
+	// NotFound is the error for an id that no aggregate has.
+	NotFound error
+	// Unique are the fields with a unique index.
+	Unique []Unique
+}
+
+// Unique is a field of which no two documents have the same value. Any number may have none.
+type Unique struct {
+	Field string
+	// Taken is the error for a value that another document has.
+	Taken error
+}
+
+// Collection keeps aggregates of type T as documents with the fields of D.
 type Collection[T, D any] struct {
 	db     *DB
+	spec   Spec[T, D]
 	name   string
-	write  func(T) D
-	read   func(D) T
 	fields []string
 }
 
@@ -28,13 +48,13 @@ type Collection[T, D any] struct {
 // kept. It may be called again: for the aggregate as somebody else has left it meanwhile.
 type Change[T any] func(*T) ([]message.Message, error)
 
-// NewCollection returns the aggregates in a collection of db. It is one of its schema: the sweep and the relay look there.
-func NewCollection[T, D any](db *DB, name string, write func(T) D, read func(D) T) *Collection[T, D] {
-	return &Collection[T, D]{db: db, name: name, write: write, read: read, fields: fieldNames(reflect.TypeFor[document[D]]())}
+// NewCollection returns a collection of db.
+func NewCollection[T, D any](db *DB, spec Spec[T, D]) *Collection[T, D] {
+	return &Collection[T, D]{db: db, spec: spec, name: spec.Collection, fields: fieldNames(reflect.TypeFor[document[D]]())}
 }
 
-// Create adds an aggregate, or returns what was created under unit's once-key before. Its error is a duplicate, as of
-// [IsDuplicate], when the id or another unique value is taken.
+// Create adds an aggregate, or returns what was created under unit's once-key before. A unique value that is taken is
+// refused with its error; an id that is taken, with a duplicate as of [IsDuplicate].
 func (c *Collection[T, D]) Create(ctx context.Context, aggregate T, unit message.Unit) (T, error) {
 	fresh, err := c.newDocument(ctx, aggregate, unit)
 	if err != nil {
@@ -65,17 +85,17 @@ func (c *Collection[T, D]) createOnce(ctx context.Context, fresh document[D], un
 		_, err := database.Collection(c.name).InsertOne(ctx, fresh)
 		return err
 	})
-	if !IsDuplicate(refused) || !unit.IsOnce() {
+	if !IsDuplicate(refused) {
 		return nil, refused
 	}
 	if first, err := c.created(ctx, unit); first != nil || err != nil {
 		return first, err
 	}
-	return nil, refused
+	return nil, c.taken(ctx, fresh, refused)
 }
 
 func (c *Collection[T, D]) newDocument(ctx context.Context, aggregate T, unit message.Unit) (document[D], error) {
-	fresh := document[D]{Header: header{Revision: 1}, Own: c.write(aggregate)}
+	fresh := document[D]{Header: header{Revision: 1}, Own: c.spec.Write(aggregate)}
 	result, err := encode(c.db.registry, fresh.Own)
 	if err != nil {
 		return fresh, err
@@ -91,6 +111,9 @@ func (c *Collection[T, D]) newDocument(ctx context.Context, aggregate T, unit me
 // created returns what was created under unit's key; nil: nothing. A document that still has a key that has expired loses
 // it, and the conflict asks for another try.
 func (c *Collection[T, D]) created(ctx context.Context, unit message.Unit) (*T, error) {
+	if !unit.IsOnce() {
+		return nil, nil
+	}
 	found, err := c.find(ctx, bson.D{{Key: "_created.key", Value: unit.Once}})
 	if found == nil || err != nil {
 		return nil, err
@@ -118,23 +141,23 @@ func (c *Collection[T, D]) result(done *effect, unit message.Unit) (result T, er
 	if err := decode(c.db.registry, done.Result, &own); err != nil {
 		return result, err
 	}
-	return c.read(own), nil
+	return c.spec.Read(own), nil
 }
 
-// Get returns the aggregate with an id, or [ErrNotFound].
+// Get returns the aggregate with an id, or the spec's NotFound.
 func (c *Collection[T, D]) Get(ctx context.Context, id uuid.UUID) (aggregate T, err error) {
 	found, err := c.find(ctx, bson.D{{Key: "_id", Value: id}})
 	if err != nil {
 		return aggregate, err
 	}
 	if found == nil || found.Header.Deleted {
-		return aggregate, ErrNotFound
+		return aggregate, c.spec.NotFound
 	}
-	return c.read(found.Own), nil
+	return c.spec.Read(found.Own), nil
 }
 
 // Update lets change alter the aggregate with an id, or returns the result of what happened under unit's once-key before.
-// It fails with [ErrNotFound], and with a duplicate, as of [IsDuplicate], when a unique value is taken.
+// A unique value that is taken is refused with its error.
 func (c *Collection[T, D]) Update(ctx context.Context, id uuid.UUID, unit message.Unit, change Change[T]) (result T, err error) {
 	err = c.db.retry(ctx, func() error {
 		result, err = c.attempt(ctx, id, unit, change)
@@ -155,9 +178,9 @@ func (c *Collection[T, D]) attempt(ctx context.Context, id uuid.UUID, unit messa
 		return c.result(first, unit)
 	}
 	if found == nil || found.Header.Deleted {
-		return result, ErrNotFound
+		return result, c.spec.NotFound
 	}
-	result = c.read(found.Own)
+	result = c.spec.Read(found.Own)
 	messages, err := change(&result)
 	if err != nil {
 		return result, err
@@ -183,7 +206,7 @@ func (c *Collection[T, D]) repeated(ctx context.Context, found *document[D], uni
 
 // save writes the next revision of a document.
 func (c *Collection[T, D]) save(ctx context.Context, id uuid.UUID, found *document[D], changed T, unit message.Unit, messages []message.Message) error {
-	following := document[D]{Header: found.Header.next(), Own: c.write(changed)}
+	following := document[D]{Header: found.Header.next(), Own: c.spec.Write(changed)}
 	var err error
 	if following.Header.Outbox, err = found.Header.Outbox.with(newStamp(ctx), messages); err != nil {
 		return err
@@ -201,7 +224,11 @@ func (c *Collection[T, D]) save(ctx context.Context, id uuid.UUID, found *docume
 		}
 		following.Header.schedule()
 	}
-	if err := c.db.write(ctx, c.name, revision(id, found.Header.Revision), following, c.fields); err != nil || !unit.IsOnce() {
+	err = c.db.write(ctx, c.name, revision(id, found.Header.Revision), following, c.fields)
+	if IsDuplicate(err) {
+		return c.taken(ctx, following, err)
+	}
+	if err != nil || !unit.IsOnce() {
 		return err
 	}
 	// The effect has happened: see the package's comment for what becomes of the key when this fails.
@@ -209,8 +236,7 @@ func (c *Collection[T, D]) save(ctx context.Context, id uuid.UUID, found *docume
 	return nil
 }
 
-// Delete removes the aggregate with an id unless check refuses, and sends the messages that check returns. It fails with
-// [ErrNotFound].
+// Delete removes the aggregate with an id unless check refuses, and sends the messages that check returns.
 func (c *Collection[T, D]) Delete(ctx context.Context, id uuid.UUID, check Change[T]) error {
 	return c.db.retry(ctx, func() error {
 		found, err := c.find(ctx, bson.D{{Key: "_id", Value: id}})
@@ -218,9 +244,9 @@ func (c *Collection[T, D]) Delete(ctx context.Context, id uuid.UUID, check Chang
 			return err
 		}
 		if found == nil || found.Header.Deleted {
-			return ErrNotFound
+			return c.spec.NotFound
 		}
-		aggregate := c.read(found.Own)
+		aggregate := c.spec.Read(found.Own)
 		messages, err := check(&aggregate)
 		if err != nil {
 			return err
@@ -254,4 +280,36 @@ func (c *Collection[T, D]) find(ctx context.Context, filter bson.D) (*document[D
 		return nil, fmt.Errorf("read a document of %s: %w", c.name, err)
 	}
 	return &found, nil
+}
+
+// taken finds out why a document was refused as a duplicate: not every server says which value it is, and none without the
+// value. When nobody has any of them now, the conflict asks for another try.
+func (c *Collection[T, D]) taken(ctx context.Context, refused document[D], refusal error) error {
+	own, err := encode(c.db.registry, refused.Own)
+	if err != nil {
+		return err
+	}
+	id := own.Lookup("_id")
+	for _, unique := range c.spec.Unique {
+		value, err := own.LookupErr(unique.Field)
+		if err != nil {
+			continue
+		}
+		other := bson.D{{Key: unique.Field, Value: value}, {Key: "_id", Value: bson.D{{Key: "$ne", Value: id}}}}
+		if found, err := c.find(ctx, other); found != nil || err != nil {
+			return cmp.Or(err, unique.Taken)
+		}
+	}
+	if refused.Header.Revision > 1 {
+		return errConflict
+	}
+	same, err := c.find(ctx, bson.D{{Key: "_id", Value: id}})
+	switch {
+	case err != nil:
+		return err
+	case same != nil:
+		return refusal
+	default:
+		return errConflict
+	}
 }

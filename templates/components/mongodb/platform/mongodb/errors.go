@@ -13,9 +13,6 @@ import (
 	"create-service/templates/service/kernel/fault"
 )
 
-// ErrNotFound says that there is no such document, or only its tombstone.
-var ErrNotFound = errors.New("no such document")
-
 var (
 	errConflict    = errors.New("the document has changed since it was read")
 	errReused      = fault.New(fault.Reused, "the idempotency key was used with another request")
@@ -30,8 +27,8 @@ func isOutageCode(code int) bool {
 		50, 262, // a time limit
 		64, 79, 100, // the write concern cannot be met, or not in time
 		91, 11600, // shutting down
-		112,               // a conflict with another write
-		133, 134,          // no server fits, or none has what a majority has read
+		112,      // a conflict with another write
+		133, 134, // no server fits, or none has what a majority has read
 		189, 11602, 11601, // a primary that stepped down, and what it interrupted
 		10107, 13435, 13436, // not the primary
 		14031: // disk full
@@ -41,8 +38,7 @@ func isOutageCode(code int) bool {
 	}
 }
 
-// IsDuplicate reports whether err is the server's refusal of a second document with the same unique value. Which one it
-// is the server may say, in a message that holds the value too: ask for it.
+// IsDuplicate reports whether err is the server's refusal of a second document with the same unique value.
 func IsDuplicate(err error) bool { return mongo.IsDuplicateKeyError(err) }
 
 func isUnavailable(err error) bool {

@@ -2,6 +2,7 @@ package mongodb_test
 
 import (
 	"context"
+	"errors"
 	"os"
 	"strconv"
 	"strings"
@@ -24,6 +25,11 @@ import (
 )
 
 func TestMain(m *testing.M) { testserver.Main(m, mongotest.Server()) }
+
+var (
+	errNotFound  = errors.New("no such thing")
+	errNameTaken = errors.New("the name is taken")
+)
 
 // thing is an aggregate, and thingDocument what is kept of it.
 type thing struct {
@@ -89,9 +95,13 @@ func openAs(t testing.TB, cfg mongodb.Config) things {
 	of.db, err = mongodb.Open(t.Context(), cfg, schema(t), mongodb.Deps{Registry: of.registry, Tracing: tracing})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, of.db.Close(context.WithoutCancel(t.Context()))) })
-	of.Collection = mongodb.NewCollection(of.db, "things",
-		func(a thing) thingDocument { return thingDocument(a) },
-		func(d thingDocument) thing { return thing(d) })
+	of.Collection = mongodb.NewCollection(of.db, mongodb.Spec[thing, thingDocument]{
+		Collection: "things",
+		Write:      func(a thing) thingDocument { return thingDocument(a) },
+		Read:       func(d thingDocument) thing { return thing(d) },
+		NotFound:   errNotFound,
+		Unique:     []mongodb.Unique{{Field: "name", Taken: errNameTaken}},
+	})
 	return of
 }
 

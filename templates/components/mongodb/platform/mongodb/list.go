@@ -2,7 +2,7 @@ package mongodb
 
 import (
 	"context"
-	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -12,7 +12,8 @@ import (
 
 // Page is the query for one page of a sorted list. Names are those of fields and come from the code, never from a caller.
 type Page struct {
-	// SortBy is what to sort by: a field that every document has. Documents that are equal in it are sorted by id.
+	// SortBy is what to sort by: a field that every document has. Documents that are equal in it are sorted by id, so its
+	// index has the id too, unless it is unique.
 	SortBy     string
 	Descending bool
 	Limit      int
@@ -50,38 +51,33 @@ func (p *Page) query() bson.D {
 	return append(bson.D{{Key: p.SortBy, Value: bson.D{{Key: "$ne", Value: nil}}}}, p.filter...)
 }
 
-func (p *Page) options() *options.FindOptionsBuilder {
+func (p *Page) options(isUnique bool) *options.FindOptionsBuilder {
 	direction := 1
 	if p.Descending {
 		direction = -1
 	}
+	sort := bson.D{{Key: p.SortBy, Value: direction}}
+	if !isUnique {
+		sort = append(sort, bson.E{Key: "_id", Value: direction})
+	}
 	return options.Find().
-		SetSort(bson.D{{Key: p.SortBy, Value: direction}, {Key: "_id", Value: direction}}).
+		SetSort(sort).
 		SetLimit(int64(p.Limit)).
 		SetProjection(bson.D{{Key: "_created", Value: 0}, {Key: "_changed", Value: 0}, {Key: "_outbox", Value: 0}})
 }
 
 // List returns the aggregates of a page.
 func (c *Collection[T, D]) List(ctx context.Context, page Page) ([]T, error) {
+	isUnique := slices.ContainsFunc(c.spec.Unique, func(u Unique) bool { return u.Field == page.SortBy })
 	found, err := collect[document[D]](ctx, c.db, func(ctx context.Context, database *mongo.Database) (*mongo.Cursor, error) {
-		return database.Collection(c.name).Find(ctx, page.query(), page.options())
+		return database.Collection(c.name).Find(ctx, page.query(), page.options(isUnique))
 	})
 	if err != nil {
 		return nil, err
 	}
 	list := make([]T, len(found))
 	for i, each := range found {
-		list[i] = c.read(each.Own)
+		list[i] = c.spec.Read(each.Own)
 	}
 	return list, nil
-}
-
-// IsTaken reports whether another document than that with the given id has the value in a field.
-func (c *Collection[T, D]) IsTaken(ctx context.Context, id uuid.UUID, field string, value any) (taken bool, err error) {
-	filter := bson.D{{Key: field, Value: value}, {Key: "_id", Value: bson.D{{Key: "$ne", Value: id}}}}
-	found, err := c.find(ctx, filter)
-	if err != nil {
-		return false, fmt.Errorf("find who has the %s: %w", field, err)
-	}
-	return found != nil, nil
 }

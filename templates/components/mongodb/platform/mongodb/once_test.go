@@ -49,7 +49,7 @@ func TestCreateReturnsTheFirstResultAfterItsDelete(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, first, again)
 	_, err = all.Get(t.Context(), first.ID)
-	require.ErrorIs(t, err, mongodb.ErrNotFound)
+	require.ErrorIs(t, err, errNotFound)
 }
 
 func TestConcurrentCreatesUnderOneKeyAreOne(t *testing.T) {
