@@ -8,7 +8,7 @@ const templates = path.join(root, 'templates');
 const standIns = path.join(templates, 'devstack');
 /** The programs and tests that run the examples. */
 const programs = path.join(root, 'test/services');
-const standInFlags = ['-tags', 'gms_pure_go'];
+const standInFlags = ['-tags', 'gms_pure_go,ferretdb_no_postgresql'];
 
 /** The plain Go packages that services copy, and the stand-ins of devstack. */
 export async function goPackages(report) {

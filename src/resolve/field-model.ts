@@ -122,6 +122,8 @@ export interface Field {
   readonly positionText: string;
   /** Go statement that reads {@link Field.positionText} back: `value, err = mysqldb.ParseUUID(after.Value)`. */
   readonly positionParse: string;
+  /** The same for a document: `value, err = uuid.Parse(after.Value)`. */
+  readonly documentParse: string;
 
   readonly column: string;
   /** Quoted SQL identifier. */

@@ -116,10 +116,12 @@ function goFacts(spec: FieldSpec, kind: FieldKind, nullable: boolean, goVar: str
 }
 
 function textFacts({ name }: FieldSpec, kind: FieldKind, receiver: string) {
-  const parsed = kind.parse('after.Value');
+  const text = 'after.Value';
+  const statement = (parsed: string) => (parsed === text ? `value = ${parsed}` : `value, err = ${parsed}`);
   return {
     positionText: kind.asText(`${receiver}.${goFieldName(name)}`),
-    positionParse: parsed === 'after.Value' ? `value = ${parsed}` : `value, err = ${parsed}`,
+    positionParse: statement(kind.parse(text)),
+    documentParse: statement((kind.parseForDocument ?? kind.parse)(text)),
   };
 }
 

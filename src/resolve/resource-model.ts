@@ -33,7 +33,7 @@ export interface Resource {
   readonly takenScan: string;
   /** Lines of CREATE TABLE after the columns, without commas. */
   readonly tableKeys: readonly string[];
-  /** Number of the migration that makes the table, five digits; empty for stores without migrations. */
+  /** Number of the migration that makes the table or the collection, among those of its store, five digits. */
   readonly migration: string;
   /** {@link Resource.table} as a quoted SQL identifier. */
   readonly tableSQL: string;

@@ -27,8 +27,8 @@ export interface ResourceOwner {
   readonly messages: boolean;
 }
 
-/** The first migration of a resource; those before make the tables of the once-keys and of the outbox. */
-const firstMigration = { withoutOutbox: 2, withOutbox: 3 };
+/** The first migration of a resource; those before make what keeps once-keys and, in MySQL, the outbox. */
+const firstMigration = { documents: 2, withoutOutbox: 2, withOutbox: 3 };
 
 /** Returns everything that templates ask about a resource. */
 export function resource(name: string, written: ManifestResource, owner: ResourceOwner): Resource {
@@ -73,7 +73,7 @@ export function resource(name: string, written: ManifestResource, owner: Resourc
     receiver,
     table,
     tableSQL: sqlName(table),
-    migration: mysql ? migration(owner) : '',
+    migration: migration(owner, mysql),
     path,
     store: { name: written.store, mysql, mongodb: !mysql },
     cache: written.cache && { ttl: written.cache.ttl, ttlGo: durationGo(written.cache.ttl) },
@@ -99,8 +99,8 @@ export function resource(name: string, written: ManifestResource, owner: Resourc
   };
 }
 
-function migration({ position, messages }: ResourceOwner): string {
-  const first = messages ? firstMigration.withOutbox : firstMigration.withoutOutbox;
+function migration({ position, messages }: ResourceOwner, mysql: boolean): string {
+  const first = firstMigration[mysql ? (messages ? 'withOutbox' : 'withoutOutbox') : 'documents'];
   return String(first + position).padStart(5, '0');
 }
 

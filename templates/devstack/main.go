@@ -7,6 +7,7 @@ import (
 
 	"create-service/templates/devstack/issuerstandin"
 	"create-service/templates/devstack/kafkastandin"
+	"create-service/templates/devstack/mongostandin"
 	"create-service/templates/devstack/mysqlstandin"
 	"create-service/templates/devstack/redisstandin"
 	"create-service/templates/devstack/stack"
@@ -18,6 +19,7 @@ func servers(flags *flag.FlagSet) stack.Starter {
 	issuer := issuerstandin.Flags(flags, "service")
 	cache := redisstandin.Flags(flags, "cache", "CACHE_REDIS_ADDR")
 	kafka := kafkastandin.Flags(flags)
+	mongo := mongostandin.Flags(flags)
 	mysql := mysqlstandin.Flags(flags)
 	tasks := redisstandin.Flags(flags, "tasks", "ASYNQ_REDIS_ADDR")
 	return func(ctx context.Context) (running []stack.Server, err error) {
@@ -36,6 +38,11 @@ func servers(flags *flag.FlagSet) stack.Starter {
 			return running, err
 		}
 		running = append(running, kafkaServer)
+		mongoServer, err := mongostandin.Start(ctx, mongo)
+		if err != nil {
+			return running, err
+		}
+		running = append(running, mongoServer)
 		mysqlServer, err := mysqlstandin.Start(ctx, mysql)
 		if err != nil {
 			return running, err

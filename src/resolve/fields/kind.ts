@@ -42,6 +42,8 @@ export interface FieldKind {
   readonly asText: (value: string) => string;
   /** Go expression of a value and an error (or, for text itself, of the value) from text. */
   readonly parse: (text: string) => string;
+  /** The same with a value as documents have it; absent: as {@link FieldKind.parse}. */
+  readonly parseForDocument?: (text: string) => string;
   /** OpenAPI schema: keys and finished YAML values. */
   readonly openapi: (field: FieldSpec) => readonly (readonly [string, string])[];
   readonly rules: (field: FieldSpec) => readonly RuleName[];

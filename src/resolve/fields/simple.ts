@@ -25,6 +25,7 @@ export const uuid: FieldKind = {
   sqlArgument: (value, nullable) => (nullable ? `mysqldb.UUID(${value})` : `${value}[:]`),
   asText: (value) => `${value}.String()`,
   parse: (text) => `mysqldb.ParseUUID(${text})`,
+  parseForDocument: (text) => `uuid.Parse(${text})`,
   openapi: () => [
     ['type', 'string'],
     ['format', 'uuid'],

@@ -169,7 +169,7 @@ func event(key string, n int) kafka.Event {
 // outgoing is a committed message about the nth change of an aggregate.
 func outgoing(key string, n int) relay.Outgoing {
 	return relay.Outgoing{
-		Seq:     int64(n),
+		Place:   n,
 		ID:      uuid.New(),
 		Kind:    message.Event,
 		Type:    "orders.order.created.v1",

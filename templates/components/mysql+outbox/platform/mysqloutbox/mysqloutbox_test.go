@@ -85,7 +85,7 @@ func TestMessageComesOutAsItWentIn(t *testing.T) {
 	require.WithinDuration(t, time.Now(), got[0].CommittedAt, time.Minute)
 	traceID := trace.SpanContextFromContext(ctx).TraceID().String()
 	require.Contains(t, got[0].Trace["traceparent"], traceID)
-	got[0].CommittedAt, got[0].Trace, got[0].Seq = time.Time{}, nil, 0
+	got[0].CommittedAt, got[0].Trace, got[0].Place = time.Time{}, nil, nil
 	if diff := cmp.Diff([]relay.Outgoing{{
 		ID: want.ID, Kind: message.Event, Type: want.Type, Topic: want.Topic, Key: "a", Version: 7, Time: want.Time, Data: []byte(`{"version":7}`),
 	}}, got); diff != "" {

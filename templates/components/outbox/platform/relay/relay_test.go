@@ -26,7 +26,7 @@ import (
 type outbox struct {
 	mu       sync.Mutex
 	waiting  []relay.Outgoing
-	parked   map[int64]string
+	parked   map[any]string
 	holder   uuid.UUID
 	ends     time.Time
 	sweeps   []time.Duration
@@ -36,9 +36,9 @@ type outbox struct {
 }
 
 func newOutbox(keys ...string) *outbox {
-	o := &outbox{parked: map[int64]string{}}
+	o := &outbox{parked: map[any]string{}}
 	for i, key := range keys {
-		o.waiting = append(o.waiting, relay.Outgoing{Seq: int64(i + 1), ID: uuid.New(), Key: key, Kind: message.Event, CommittedAt: time.Now()})
+		o.waiting = append(o.waiting, relay.Outgoing{Place: i + 1, ID: uuid.New(), Key: key, Kind: message.Event, CommittedAt: time.Now()})
 	}
 	return o
 }
@@ -77,7 +77,7 @@ func (o *outbox) Sent(_ context.Context, messages []relay.Outgoing) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for _, m := range messages {
-		o.remove(m.Seq)
+		o.remove(m.Place)
 	}
 	return nil
 }
@@ -85,14 +85,16 @@ func (o *outbox) Sent(_ context.Context, messages []relay.Outgoing) error {
 func (o *outbox) Park(_ context.Context, parked relay.Outgoing, reason string) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.parked[parked.Seq] = reason
-	o.remove(parked.Seq)
+	o.parked[parked.Place] = reason
+	o.remove(parked.Place)
 	return nil
 }
 
-func (o *outbox) remove(seq int64) {
-	o.waiting = slices.DeleteFunc(o.waiting, func(m relay.Outgoing) bool { return m.Seq == seq })
+func (o *outbox) remove(place any) {
+	o.waiting = slices.DeleteFunc(o.waiting, func(m relay.Outgoing) bool { return m.Place == place })
 }
+
+func (o *outbox) Unpark(context.Context) (int64, error) { return 0, errors.ErrUnsupported }
 
 func (o *outbox) Backlog(context.Context) (relay.Backlog, error) {
 	o.mu.Lock()
@@ -120,7 +122,7 @@ func (o *outbox) left() int {
 // receiver is a sender that keeps what it gets.
 type receiver struct {
 	mu     sync.Mutex
-	got    []int64
+	got    []any
 	answer func(relay.Outgoing) error
 	hold   chan struct{}
 }
@@ -140,13 +142,13 @@ func (r *receiver) Send(ctx context.Context, messages []relay.Outgoing) []error 
 			failed[i] = r.answer(m)
 		}
 		if failed[i] == nil {
-			r.got = append(r.got, m.Seq)
+			r.got = append(r.got, m.Place)
 		}
 	}
 	return failed
 }
 
-func (r *receiver) received() []int64 {
+func (r *receiver) received() []any {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return slices.Clone(r.got)
@@ -190,7 +192,7 @@ func TestEverythingIsSentInOrder(t *testing.T) {
 	from, to := newOutbox("a", "b", "a", "c", "a"), &receiver{}
 	_, registry := start(t, config(), from, to, nil)
 	eventually(t, "nothing waits", func() bool { return from.left() == 0 })
-	require.Equal(t, []int64{1, 2, 3, 4, 5}, to.received())
+	require.Equal(t, []any{1, 2, 3, 4, 5}, to.received())
 	require.False(t, from.sampled, "asking the outbox makes no spans")
 	eventually(t, "what was delivered is counted", func() bool {
 		return testutil.CollectAndCount(registry, "outbox_delay_seconds") == 1 && value(t, registry, "outbox_delivered_total") == 5
@@ -216,7 +218,7 @@ func TestFailureIsTriedAgain(t *testing.T) {
 	r, registry := start(t, config(), from, to, &logs)
 	eventually(t, "nothing waits", func() bool { return from.left() == 0 })
 	require.NoError(t, r.Shutdown(t.Context()))
-	require.Equal(t, []int64{1}, to.received())
+	require.Equal(t, []any{1}, to.received())
 	require.InDelta(t, 3, value(t, registry, "outbox_failures_total"), 0)
 	require.Equal(t, 3, strings.Count(logs.String(), "the broker is away"))
 	require.Empty(t, from.parked)
@@ -233,7 +235,7 @@ func TestWhatCanNeverBeDeliveredIsParked(t *testing.T) {
 	}}
 	_, registry := start(t, config(), from, to, nil)
 	eventually(t, "nothing waits", func() bool { return from.left() == 0 })
-	require.Equal(t, []int64{2}, to.received())
+	require.Equal(t, []any{2}, to.received())
 	require.Contains(t, from.parked[1], "too large")
 	require.InDelta(t, 1, value(t, registry, "outbox_parkings_total"), 0)
 }
@@ -268,7 +270,7 @@ func (o *outbox) add(keys ...string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	for _, key := range keys {
-		o.waiting = append(o.waiting, relay.Outgoing{Seq: int64(100 + len(o.waiting)), ID: uuid.New(), Key: key, CommittedAt: time.Now()})
+		o.waiting = append(o.waiting, relay.Outgoing{Place: 100 + len(o.waiting), ID: uuid.New(), Key: key, CommittedAt: time.Now()})
 	}
 }
 

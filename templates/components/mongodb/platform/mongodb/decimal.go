@@ -1,0 +1,62 @@
+package mongodb
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// mostIntegerDigits is how many digits may be before the point, so that their count has two digits.
+const mostIntegerDigits = 99
+
+// decimalText writes a decimal so that texts sort as the numbers do, whatever their precision and scale: a field can
+// become wider without a change of what is kept. BSON's own decimals have 34 digits, four less than a field may have.
+//
+// A number that is not negative is "p", the count of its digits before the point in two digits, and the number without
+// superfluous zeros: 12.5 is p0212.5, 0 is p00, 0.05 is p00.05. A negative one is "n", the same with each digit replaced by
+// nine less it, and "~", which is behind every digit: -12.5 is n9787.4~.
+func decimalText(d decimal.Decimal) string {
+	integer, fraction, _ := strings.Cut(d.Abs().String(), ".")
+	integer = strings.TrimLeft(integer, "0")
+	text := fmt.Sprintf("%02d%s", len(integer), integer)
+	if fraction = strings.TrimRight(fraction, "0"); fraction != "" {
+		text += "." + fraction
+	}
+	if d.IsNegative() {
+		return "n" + complement(text) + "~"
+	}
+	return "p" + text
+}
+
+// parseDecimal reads what decimalText wrote.
+func parseDecimal(text string) (decimal.Decimal, error) {
+	sign, digits := "", ""
+	switch {
+	case strings.HasPrefix(text, "p"):
+		digits = text[1:]
+	case strings.HasPrefix(text, "n") && strings.HasSuffix(text, "~"):
+		sign, digits = "-", complement(text[1:len(text)-1])
+	default:
+		return decimal.Decimal{}, fmt.Errorf("%d characters are no kept decimal", len(text))
+	}
+	if len(digits) < 2 {
+		return decimal.Decimal{}, fmt.Errorf("%d characters are no kept decimal", len(text))
+	}
+	integer, _, _ := strings.Cut(digits[2:], ".")
+	if count, err := strconv.Atoi(digits[:2]); err != nil || count != len(integer) || count > mostIntegerDigits {
+		return decimal.Decimal{}, fmt.Errorf("a kept decimal whose digits are not as many as it says")
+	}
+	return decimal.NewFromString(sign + "0" + digits[2:])
+}
+
+// complement replaces each digit by nine less it.
+func complement(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return r
+		}
+		return '0' + '9' - r
+	}, text)
+}
