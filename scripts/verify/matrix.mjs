@@ -9,7 +9,14 @@ const manifests = path.join(root, 'test/services/manifests');
 const directory = path.join(root, '.cache/matrix/service');
 
 /** The services whose tests also run against a database. */
-const withServers = new Set(['cached', 'every-type', 'every-type-grpc', 'some-operations']);
+const withServers = new Set([
+  'cached',
+  'every-type',
+  'every-type-grpc',
+  'every-type-mongodb',
+  'messages-mongodb',
+  'some-operations',
+]);
 
 /** Generates a service from each manifest of the matrix and holds it to everything that a fresh service promises. */
 export async function matrix(report) {

@@ -24,9 +24,9 @@ const predeclared = wordSet(
 
 /** Names under which generated files import packages that are not the service's own. */
 const importedPackages = wordSet(
-  'attribute base64 binary bufio bytes cmp codes config context crypto decimal driver embed emptypb errors exec',
+  'attribute base64 binary bson bufio bytes cmp codes config context crypto decimal driver embed emptypb errors exec',
   'filepath flag fmt fs gin goose grpc hash hex http httptest io json jsontext maps math metric metrics',
-  'mysql net netip noop openapi3 os otel path pprof prometheus propagation rand reflect regexp resource',
+  'mongo mysql net netip noop openapi3 os otel path pprof prometheus propagation rand reflect regexp resource',
   'runtime sha256 signal slices slog sort sql strconv strings sync syscall testing time timestamppb trace tracing',
   'unicode url utf8 uuid yaml',
 );
@@ -42,11 +42,11 @@ const specialFolders = wordSet('init internal testdata vendor enums errors query
 
 /** Local variables and parameters beside which generated code uses a resource's package. One letter is always one. */
 const locals = wordSet(
-  'action after again all allowed answer api args body callers cfg change check command created ctx db details diff edit effect',
+  'action after again all allowed answer api args body callers cfg change check command commands created ctx current db details diff edit effect',
   'conn element encoded err etag field filter first foreign found got handlers id ids increment kept key last later',
   'list mask matches name next now object ok other page patch query refusal refused register request role row rule second',
-  'server step steps task tests token tt tx unit',
-  'untouched updated use value version want wg where writers',
+  'server source step steps task tests token tt tx unit',
+  'untouched updated use value version versions want wg where writers',
 );
 
 /** Names of Go packages that a resource's package may not have. */

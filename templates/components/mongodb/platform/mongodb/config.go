@@ -58,13 +58,16 @@ func (c Config) Validate() error {
 // checkURI repeats nothing of the URI: whatever is wrong with it, it may hold a password.
 func (c Config) checkURI() error {
 	uri, err := url.Parse(c.URI)
-	if err != nil || uri.Host == "" {
+	if err != nil || uri.Host == "" || (uri.Scheme != "mongodb" && uri.Scheme != "mongodb+srv") {
 		return errors.New("MONGODB_URI is not a URI such as mongodb://host:27017/")
 	}
 	if uri.User != nil {
 		return errors.New("MONGODB_URI must not hold an account: MONGODB_USER and MONGODB_PASSWORD do")
 	}
-	if err := options.Client().ApplyURI(c.URI).Validate(); uri.Scheme == "mongodb" && err != nil {
+	if uri.Scheme == "mongodb+srv" {
+		return nil // reading it asks the name server
+	}
+	if err := options.Client().ApplyURI(c.URI).Validate(); err != nil {
 		return fmt.Errorf("MONGODB_URI: %w", err)
 	}
 	return nil

@@ -1,6 +1,7 @@
 package mongodb
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -8,14 +9,11 @@ import (
 	"github.com/shopspring/decimal"
 )
 
-// mostIntegerDigits is how many digits may be before the point, so that their count has two digits.
-const mostIntegerDigits = 99
-
 // decimalText writes a decimal so that texts sort as the numbers do, whatever their precision and scale: a field can
 // become wider without a change of what is kept. BSON's own decimals have 34 digits, four less than a field may have.
 //
-// A number that is not negative is "p", the count of its digits before the point in two digits, and the number without
-// superfluous zeros: 12.5 is p0212.5, 0 is p00, 0.05 is p00.05. A negative one is "n", the same with each digit replaced by
+// A number that is not negative is "p", the count of its digits before the point (99 at most) in two digits, and the number
+// without superfluous zeros: 12.5 is p0212.5, 0 is p00, 0.05 is p00.05. A negative one is "n", the same with each digit replaced by
 // nine less it, and "~", which is behind every digit: -12.5 is n9787.4~.
 func decimalText(d decimal.Decimal) string {
 	integer, fraction, _ := strings.Cut(d.Abs().String(), ".")
@@ -32,23 +30,25 @@ func decimalText(d decimal.Decimal) string {
 
 // parseDecimal reads what decimalText wrote.
 func parseDecimal(text string) (decimal.Decimal, error) {
-	sign, digits := "", ""
-	switch {
-	case strings.HasPrefix(text, "p"):
-		digits = text[1:]
-	case strings.HasPrefix(text, "n") && strings.HasSuffix(text, "~"):
-		sign, digits = "-", complement(text[1:len(text)-1])
-	default:
-		return decimal.Decimal{}, fmt.Errorf("%d characters are no kept decimal", len(text))
-	}
-	if len(digits) < 2 {
-		return decimal.Decimal{}, fmt.Errorf("%d characters are no kept decimal", len(text))
+	sign, digits, ok := cutSign(text)
+	if !ok || len(digits) < 2 {
+		return decimal.Decimal{}, errors.New("no kept decimal")
 	}
 	integer, _, _ := strings.Cut(digits[2:], ".")
-	if count, err := strconv.Atoi(digits[:2]); err != nil || count != len(integer) || count > mostIntegerDigits {
-		return decimal.Decimal{}, fmt.Errorf("a kept decimal whose digits are not as many as it says")
+	if count, err := strconv.Atoi(digits[:2]); err != nil || count != len(integer) {
+		return decimal.Decimal{}, errors.New("a kept decimal whose digits are not as many as it says")
 	}
 	return decimal.NewFromString(sign + "0" + digits[2:])
+}
+
+// cutSign returns the sign of a kept decimal and its digits as they are without one.
+func cutSign(text string) (sign, digits string, ok bool) {
+	if digits, ok = strings.CutPrefix(text, "p"); ok {
+		return "", digits, true
+	}
+	digits, ok = strings.CutPrefix(text, "n")
+	digits, closed := strings.CutSuffix(digits, "~")
+	return "-", complement(digits), ok && closed
 }
 
 // complement replaces each digit by nine less it.

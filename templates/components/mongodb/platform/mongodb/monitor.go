@@ -50,8 +50,12 @@ func (m *monitor) commands() *event.CommandMonitor {
 	}
 }
 
-// begin opens the command's span. What is not recorded costs no more than to find that out.
+// begin opens the command's span. What is not recorded costs no more than to find that out. A ping is nobody's business:
+// health checks send one every few seconds.
 func (m *monitor) begin(ctx context.Context, e *event.CommandStartedEvent) {
+	if e.CommandName == "ping" {
+		return
+	}
 	collection := collectionOf(e.CommandName, e.Command)
 	_, span := m.tracer.Start(ctx, strings.TrimSuffix(e.CommandName+" "+collection, " "), trace.WithSpanKind(trace.SpanKindClient))
 	if !span.IsRecording() {

@@ -2,9 +2,10 @@ package mongodb
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
-	"math/rand/v2"
+	"math/big"
 	"reflect"
 	"time"
 
@@ -37,7 +38,11 @@ func (db *DB) retry(ctx context.Context, do func() error) error {
 // pause waits a random part of longest ("full jitter", so that those who collided do not do so again). It reports false
 // when ctx ended first.
 func pause(ctx context.Context, longest time.Duration) bool {
-	timer := time.NewTimer(rand.N(longest))
+	part, err := rand.Int(rand.Reader, big.NewInt(int64(longest)))
+	if err != nil {
+		return false
+	}
+	timer := time.NewTimer(time.Duration(part.Int64()))
 	defer timer.Stop()
 	select {
 	case <-timer.C:
