@@ -76,7 +76,7 @@ func run(ctx context.Context, o options) (err error) {
 		return err
 	}
 	t := &table{}
-	for _, step := range []func(context.Context, *world, *table) error{probe, trace, storm, refusals, settle, audit} {
+	for _, step := range []func(context.Context, *world, *table) error{probe, trace, hang, storm, refusals, settle, audit} {
 		if err := w.step(ctx, t, step); err != nil {
 			fmt.Fprint(os.Stdout, t)
 			return err

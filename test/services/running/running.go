@@ -126,6 +126,12 @@ func (s *Service) Kill() error { return s.signal(syscall.SIGKILL) }
 // Stop ends the process as Kubernetes does. It does nothing when none runs.
 func (s *Service) Stop() error { return s.signal(syscall.SIGTERM) }
 
+// Pause keeps the process from doing anything, as if it hung: its connections stay, and nobody answers.
+func (s *Service) Pause() error { return s.process.Process.Signal(syscall.SIGSTOP) }
+
+// Resume lets a process that was paused go on.
+func (s *Service) Resume() error { return s.process.Process.Signal(syscall.SIGCONT) }
+
 func (s *Service) signal(which syscall.Signal) error {
 	if s == nil || s.process == nil {
 		return nil
