@@ -24,9 +24,9 @@ func main() { stack.Main(servers) }
 // servers declares the flags of the stand-ins and returns what starts them.
 func servers(flags *flag.FlagSet) stack.Starter {
 	tasks := redisstandin.Flags(flags, "tasks", "ASYNQ_REDIS_ADDR")
-	mysql := mysqlstandin.Flags(flags)
 	issuer := issuerstandin.Flags(flags, "orders")
 	kafka := kafkastandin.Flags(flags)
+	mysql := mysqlstandin.Flags(flags)
 	cache := redisstandin.Flags(flags, "cache", "CACHE_REDIS_ADDR")
 	return func(ctx context.Context) (running []stack.Server, err error) {
 		tasksServer, err := redisstandin.Start(tasks)
@@ -34,11 +34,6 @@ func servers(flags *flag.FlagSet) stack.Starter {
 			return running, err
 		}
 		running = append(running, tasksServer)
-		mysqlServer, err := mysqlstandin.Start(ctx, mysql)
-		if err != nil {
-			return running, err
-		}
-		running = append(running, mysqlServer)
 		issuerServer, err := issuerstandin.Start(ctx, issuer)
 		if err != nil {
 			return running, err
@@ -49,6 +44,11 @@ func servers(flags *flag.FlagSet) stack.Starter {
 			return running, err
 		}
 		running = append(running, kafkaServer)
+		mysqlServer, err := mysqlstandin.Start(ctx, mysql)
+		if err != nil {
+			return running, err
+		}
+		running = append(running, mysqlServer)
 		cacheServer, err := redisstandin.Start(cache)
 		if err != nil {
 			return running, err

@@ -24,20 +24,15 @@ func main() { stack.Main(servers) }
 // servers declares the flags of the stand-ins and returns what starts them.
 func servers(flags *flag.FlagSet) stack.Starter {
 	tasks := redisstandin.Flags(flags, "tasks", "ASYNQ_REDIS_ADDR")
-	mysql := mysqlstandin.Flags(flags)
 	issuer := issuerstandin.Flags(flags, "shipping")
 	kafka := kafkastandin.Flags(flags)
+	mysql := mysqlstandin.Flags(flags)
 	return func(ctx context.Context) (running []stack.Server, err error) {
 		tasksServer, err := redisstandin.Start(tasks)
 		if err != nil {
 			return running, err
 		}
 		running = append(running, tasksServer)
-		mysqlServer, err := mysqlstandin.Start(ctx, mysql)
-		if err != nil {
-			return running, err
-		}
-		running = append(running, mysqlServer)
 		issuerServer, err := issuerstandin.Start(ctx, issuer)
 		if err != nil {
 			return running, err
@@ -48,6 +43,11 @@ func servers(flags *flag.FlagSet) stack.Starter {
 			return running, err
 		}
 		running = append(running, kafkaServer)
+		mysqlServer, err := mysqlstandin.Start(ctx, mysql)
+		if err != nil {
+			return running, err
+		}
+		running = append(running, mysqlServer)
 		return running, nil
 	}
 }

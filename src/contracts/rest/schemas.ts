@@ -58,6 +58,9 @@ export function goTypes(): GoTypes {
     refuseUnknown(schema);
     const name = schema.component === undefined ? outer : goName(schema.component);
     const { kind, nullable } = kindOf(schema);
+    // The way in which OpenAPI 3.0 says more about a reference.
+    const [only] = schema.get('allOf')?.items() ?? [];
+    if (only) return { ...of(only, name), ...(nullable && { nullable }) };
     const found = { ...typeOf(kind, schema, name), ...(nullable && { nullable }) };
     return found;
   };
@@ -112,6 +115,7 @@ function refuseUnknown(schema: Part): void {
   for (const [key, part] of schema.entries()) {
     if (ignored.has(key) || key.startsWith('x-')) continue;
     if ((key === 'anyOf' || key === 'oneOf') && isEither(part)) continue;
+    if (key === 'allOf' && part.items().length === 1) continue;
     part.fail(
       'is not read here: a client has Go types, which have none of allOf, anyOf, oneOf, not, const and conditions',
     );

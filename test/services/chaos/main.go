@@ -78,7 +78,7 @@ func run(ctx context.Context, o options) (err error) {
 		return err
 	}
 	t := &running.Table{}
-	for _, step := range []func(context.Context, *world, *running.Table) error{probe, trace, storm, refusals, settle, audit} {
+	for _, step := range []func(context.Context, *world, *running.Table) error{probe, trace, hang, storm, refusals, settle, audit} {
 		if err := w.step(ctx, t, step); err != nil {
 			fmt.Fprint(os.Stdout, t)
 			return err

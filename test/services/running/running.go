@@ -90,6 +90,9 @@ func (s *Service) Client() *http.Client {
 	return &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{TLSClientConfig: s.client.Clone(), ForceAttemptHTTP2: true}}
 }
 
+// TLS is how clients encrypt.
+func (s *Service) TLS() *tls.Config { return s.client.Clone() }
+
 // Dial connects to the gRPC API.
 func (s *Service) Dial() (*grpc.ClientConn, error) {
 	return grpc.NewClient(s.GRPC, grpc.WithTransportCredentials(credentials.NewTLS(s.client)))
@@ -171,6 +174,12 @@ func (s *Service) Kill() error { return s.signal(syscall.SIGKILL) }
 
 // Stop ends the process as Kubernetes does. It does nothing when none runs.
 func (s *Service) Stop() error { return s.signal(syscall.SIGTERM) }
+
+// Pause keeps the process from doing anything, as if it hung: its connections stay, and nobody answers.
+func (s *Service) Pause() error { return s.process.Process.Signal(syscall.SIGSTOP) }
+
+// Resume lets a process that was paused go on.
+func (s *Service) Resume() error { return s.process.Process.Signal(syscall.SIGCONT) }
 
 func (s *Service) signal(which syscall.Signal) error {
 	if s == nil || s.process == nil {

@@ -5,6 +5,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 
@@ -12,14 +13,14 @@ import (
 )
 
 func main() {
-	if err := run(os.Args[1:]); err != nil {
+	if err := run(os.Args[1:], os.Stdout); err != nil {
 		fmt.Fprintln(os.Stderr, "devcerts:", err)
 		os.Exit(1)
 	}
 }
 
 // run makes the certificates below the directory and says where they are, as KEY=value.
-func run(args []string) error {
+func run(args []string, stdout io.Writer) error {
 	if len(args) != 2 {
 		return errors.New("usage: devcerts <directory> <service>")
 	}
@@ -27,6 +28,6 @@ func run(args []string) error {
 	if err := certtest.Development(dir, name); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintln(os.Stdout, "TLS_DIR="+filepath.Join(dir, name))
+	_, err := fmt.Fprintln(stdout, "TLS_DIR="+filepath.Join(dir, name))
 	return err
 }

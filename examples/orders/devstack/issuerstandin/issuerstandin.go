@@ -69,8 +69,10 @@ func Start(ctx context.Context, cfg *Config) (*Server, error) {
 	return s, nil
 }
 
-// Environment returns how the service knows the issuer.
-func (s *Server) Environment() []string { return []string{"AUTH_ISSUER=" + s.url} }
+// Environment returns how the service knows the issuer, and itself as a client of it.
+func (s *Server) Environment() []string {
+	return []string{"AUTH_ISSUER=" + s.url, "CLIENT_TOKEN_URL=" + s.url + "/token", "CLIENT_ID=" + ClientID, "CLIENT_SECRET=" + ClientSecret}
+}
 
 // Close stops accepting connections, and returns when nothing runs any more.
 func (s *Server) Close() error {

@@ -14,7 +14,6 @@ import (
 	"github.com/acme/orders/internal/platform/identity"
 	"github.com/acme/orders/internal/platform/logging"
 	"github.com/acme/orders/internal/platform/mysqldb"
-	"github.com/acme/orders/internal/platform/mysqloutbox"
 	"github.com/acme/orders/internal/rest"
 	"github.com/acme/orders/internal/rpc"
 	"github.com/acme/orders/internal/store"
@@ -50,11 +49,13 @@ func Migrate(ctx context.Context, cfg Config, version string, logs io.Writer) er
 func Unpark(ctx context.Context, cfg Config, version string, logs io.Writer) error {
 	return command(ctx, cfg, version, logs, func(ctx context.Context, p *Platform) error {
 		for _, kind := range []message.Kind{message.Event, message.Task} {
-			count, err := mysqloutbox.New(p.MySQL, kind).Unpark(ctx)
-			if err != nil {
-				return err
+			for _, o := range p.outboxes(kind) {
+				count, err := o.source.Unpark(ctx)
+				if err != nil {
+					return err
+				}
+				p.Log.InfoContext(ctx, "messages released", "store", o.store, "kind", string(kind), "count", count)
 			}
-			p.Log.InfoContext(ctx, "messages released", "kind", string(kind), "count", count)
 		}
 		return nil
 	})

@@ -56,8 +56,6 @@ type Config struct {
 	Shutdown lifecycle.Config
 	// Tasks is the configuration of the task queues.
 	Tasks taskqueue.Config
-	// MySQL is the configuration of the database.
-	MySQL mysqldb.Config
 	// Auth says whose tokens open the API.
 	Auth auth.Config
 	// GRPC is the configuration of the gRPC API.
@@ -68,6 +66,8 @@ type Config struct {
 	Docs apidocs.Config
 	// Kafka is the configuration of the events that are sent and consumed.
 	Kafka kafka.Config
+	// MySQL is the configuration of the database.
+	MySQL mysqldb.Config
 	// Outbox is the configuration of the relay of events and tasks.
 	Outbox relay.Config
 	// Cache is the configuration of the cache.
@@ -141,8 +141,6 @@ type Platform struct {
 	Tasks *taskqueue.Client
 	// TaskServer runs them. Every role has it; only a worker runs it.
 	TaskServer *taskqueue.Server
-	// MySQL is the service's database.
-	MySQL *mysqldb.DB
 	// Auth verifies the tokens of callers.
 	Auth *auth.Verifier
 	// GRPC serves the gRPC API. Every role has it; a worker does not listen.
@@ -153,6 +151,8 @@ type Platform struct {
 	Kafka *kafka.Client
 
 	subscriptions []kafka.Subscription
+	// MySQL is the service's database.
+	MySQL *mysqldb.DB
 	// Cache keeps copies of what the stores have.
 	Cache *cache.Client
 	// Certificates give connections between services mutual TLS.
@@ -179,9 +179,6 @@ func Open(ctx context.Context, cfg Config, version string, role Role, logs io.Wr
 	if err = p.openTasks(ctx); err != nil {
 		return nil, err
 	}
-	if err = p.openMySQL(ctx); err != nil {
-		return nil, err
-	}
 	if err = p.openAuth(); err != nil {
 		return nil, err
 	}
@@ -192,6 +189,9 @@ func Open(ctx context.Context, cfg Config, version string, role Role, logs io.Wr
 		return nil, err
 	}
 	if err = p.openKafka(ctx); err != nil {
+		return nil, err
+	}
+	if err = p.openMySQL(ctx); err != nil {
 		return nil, err
 	}
 	if err = p.openRelays(); err != nil {
@@ -284,28 +284,6 @@ func (p *Platform) openTasks(ctx context.Context) (err error) {
 		Phase: lifecycle.Drain,
 		Run:   taskqueue.NewScheduler(p.Tasks, time.Now).Run,
 	})
-	return nil
-}
-
-func (p *Platform) openMySQL(ctx context.Context) (err error) {
-	p.MySQL, err = mysqldb.Open(ctx, p.Config.MySQL, mysqldb.Deps{Registry: p.Registry, Tracing: p.Tracing.Provider()})
-	if err != nil {
-		return err
-	}
-	p.add(lifecycle.Part{
-		Name:     "mysql",
-		Phase:    lifecycle.Stores,
-		Shutdown: func(context.Context) error { return p.MySQL.Close() },
-	})
-	p.Health.Require("mysql schema", func(ctx context.Context) error { return p.MySQL.CheckSchema(ctx, migrations.Files) })
-	p.Health.Watch("mysql", p.MySQL.Check)
-	if p.role.Works() {
-		p.add(lifecycle.Part{
-			Name:  "once-key sweep",
-			Phase: lifecycle.Drain,
-			Run:   func(ctx context.Context) error { return p.MySQL.Sweep(ctx, p.Log) },
-		})
-	}
 	return nil
 }
 
@@ -415,7 +393,42 @@ func (p *Platform) Consume(s kafka.Subscription) {
 	})
 }
 
-// openRelays sends what was committed; one process for each kind of message is active at a time.
+func (p *Platform) openMySQL(ctx context.Context) (err error) {
+	p.MySQL, err = mysqldb.Open(ctx, p.Config.MySQL, mysqldb.Deps{Registry: p.Registry, Tracing: p.Tracing.Provider()})
+	if err != nil {
+		return err
+	}
+	p.add(lifecycle.Part{
+		Name:     "mysql",
+		Phase:    lifecycle.Stores,
+		Shutdown: func(context.Context) error { return p.MySQL.Close() },
+	})
+	p.Health.Require("mysql schema", func(ctx context.Context) error { return p.MySQL.CheckSchema(ctx, migrations.Files) })
+	p.Health.Watch("mysql", p.MySQL.Check)
+	if p.role.Works() {
+		p.add(lifecycle.Part{
+			Name:  "once-key sweep",
+			Phase: lifecycle.Drain,
+			Run:   func(ctx context.Context) error { return p.MySQL.Sweep(ctx, p.Log) },
+		})
+	}
+	return nil
+}
+
+// outbox is the part of a store's outbox with messages of one kind.
+type outbox struct {
+	store  string
+	source relay.Source
+}
+
+// outboxes returns those of every store, with messages of one kind.
+func (p *Platform) outboxes(kind message.Kind) []outbox {
+	return []outbox{
+		{store: "mysql", source: mysqloutbox.New(p.MySQL, kind)},
+	}
+}
+
+// openRelays sends what was committed; for each store and kind of message one process is active at a time.
 func (p *Platform) openRelays() error {
 	if !p.role.Works() {
 		return nil
@@ -430,21 +443,24 @@ func (p *Platform) openRelays() error {
 }
 
 func (p *Platform) openRelay(kind message.Kind, sender relay.Sender) error {
-	r, err := relay.New(p.Config.Outbox, kind, relay.Deps{
-		Source:   mysqloutbox.New(p.MySQL, kind),
-		Sender:   sender,
-		Log:      p.Log,
-		Registry: p.Registry,
-	})
-	if err != nil {
-		return err
+	for _, o := range p.outboxes(kind) {
+		r, err := relay.New(p.Config.Outbox, kind, relay.Deps{
+			Store:    o.store,
+			Source:   o.source,
+			Sender:   sender,
+			Log:      p.Log,
+			Registry: p.Registry,
+		})
+		if err != nil {
+			return err
+		}
+		p.add(lifecycle.Part{
+			Name:     "outbox relay of " + o.store + "'s " + string(kind) + "s",
+			Phase:    lifecycle.Release,
+			Run:      r.Run,
+			Shutdown: r.Shutdown,
+		})
 	}
-	p.add(lifecycle.Part{
-		Name:     "outbox relay of " + string(kind) + "s",
-		Phase:    lifecycle.Release,
-		Run:      r.Run,
-		Shutdown: r.Shutdown,
-	})
 	return nil
 }
 
@@ -471,6 +487,9 @@ func (p *Platform) openCache(ctx context.Context) (err error) {
 func (c Config) Validate() error { return c.TLS.CheckEnvironment(c.Identity.Environment) }
 
 func (p *Platform) openCertificates(ctx context.Context) (err error) {
+	if p.role == roleCommand {
+		return nil
+	}
 	p.Certificates, err = certificates.Open(ctx, p.Config.TLS, certificates.Deps{Log: p.Log, Registry: p.Registry})
 	if err != nil {
 		return err

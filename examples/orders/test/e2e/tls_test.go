@@ -65,11 +65,11 @@ func TestStrangersAreRefused(t *testing.T) {
 	s := start(t)
 	known := s.tlsConfig(t)
 	nobody := known.Clone()
-	nobody.Certificates = nil
+	nobody.Certificates, nobody.GetClientCertificate = nil, nil
 	old := known.Clone()
 	old.MinVersion, old.MaxVersion = tls.VersionTLS12, tls.VersionTLS12
-	stranger := known.Clone()
-	stranger.Certificates = clientConfig(t, issue(t, newAuthority(t))).Certificates
+	stranger := clientConfig(t, issue(t, newAuthority(t)))
+	stranger.RootCAs = known.RootCAs
 	for _, port := range apiPorts() {
 		if err := shake(t, s.addrs[port], known); err != nil {
 			t.Errorf("%s: a client of the service's authority is refused: %v", port, err)
@@ -89,14 +89,14 @@ func TestRotationFailsNoCall(t *testing.T) {
 		t.Fatal(err)
 	}
 	callers := s.callers(t)
-	stop := make(chan struct{})
+	stopping := make(chan struct{})
 	var calls atomic.Int64
 	var all sync.WaitGroup
 	for name, call := range callers {
 		all.Go(func() {
 			for {
 				select {
-				case <-stop:
+				case <-stopping:
 					return
 				default:
 				}
@@ -107,21 +107,24 @@ func TestRotationFailsNoCall(t *testing.T) {
 			}
 		})
 	}
+	stop := sync.OnceFunc(func() {
+		close(stopping)
+		all.Wait()
+	})
+	defer stop()
 	const rotations = 5
 	for range rotations {
 		before := s.shown(t)
 		if err := issue(t, authority).Write(s.certificateDir()); err != nil {
-			t.Error(err)
+			t.Fatal(err)
 		}
 		for deadline := time.Now().Add(10 * time.Second); s.shown(t) == before; time.Sleep(20 * time.Millisecond) {
 			if time.Now().After(deadline) {
-				t.Errorf("certificate %s is still shown after the files were replaced", before)
-				break
+				t.Fatalf("certificate %s is still shown after the files were replaced", before)
 			}
 		}
 	}
-	close(stop)
-	all.Wait()
+	stop()
 	if calls.Load() < rotations*int64(len(callers)) {
 		t.Errorf("only %d calls were made meanwhile", calls.Load())
 	}

@@ -13,7 +13,7 @@ import (
 func TestMain(m *testing.M) {
 	testserver.Main(m,
 		redistest.Server("ASYNQ_REDIS_ADDR"),
-		mysqltest.Server(),
 		kafkatest.Server(),
+		mysqltest.Server(),
 	)
 }

@@ -21,7 +21,7 @@ import (
 	"github.com/acme/orders/migrations"
 )
 
-// TestOrderEventsAreRelayed follows an event from the transaction of an order through the outbox to the topic.
+// TestOrderEventsAreRelayed follows an event from the commit of an order through the outbox to the topic.
 func TestOrderEventsAreRelayed(t *testing.T) {
 	way := kafkatest.Config(t)
 	kafkatest.Create(t, way, events.Topics()...)

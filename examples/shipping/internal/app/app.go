@@ -13,7 +13,6 @@ import (
 	"github.com/acme/shipping/internal/platform/identity"
 	"github.com/acme/shipping/internal/platform/logging"
 	"github.com/acme/shipping/internal/platform/mysqldb"
-	"github.com/acme/shipping/internal/platform/mysqloutbox"
 	"github.com/acme/shipping/internal/rest"
 	"github.com/acme/shipping/internal/shipment"
 	"github.com/acme/shipping/internal/store"
@@ -49,11 +48,13 @@ func Migrate(ctx context.Context, cfg Config, version string, logs io.Writer) er
 func Unpark(ctx context.Context, cfg Config, version string, logs io.Writer) error {
 	return command(ctx, cfg, version, logs, func(ctx context.Context, p *Platform) error {
 		for _, kind := range []message.Kind{message.Event, message.Task} {
-			count, err := mysqloutbox.New(p.MySQL, kind).Unpark(ctx)
-			if err != nil {
-				return err
+			for _, o := range p.outboxes(kind) {
+				count, err := o.source.Unpark(ctx)
+				if err != nil {
+					return err
+				}
+				p.Log.InfoContext(ctx, "messages released", "store", o.store, "kind", string(kind), "count", count)
 			}
-			p.Log.InfoContext(ctx, "messages released", "kind", string(kind), "count", count)
 		}
 		return nil
 	})

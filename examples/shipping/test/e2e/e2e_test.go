@@ -29,8 +29,8 @@ import (
 func TestMain(m *testing.M) {
 	testserver.Main(m,
 		redistest.Server("ASYNQ_REDIS_ADDR"),
-		mysqltest.Server(),
 		kafkatest.Server(),
+		mysqltest.Server(),
 	)
 }
 
@@ -105,8 +105,8 @@ func environment(t *testing.T) []string {
 		"GOCOVERDIR=" + os.Getenv("GOCOVERDIR"),
 	}
 	environ = append(environ, redistest.Open(t).Environment("ASYNQ")...)
-	environ = append(environ, mysqltest.Environment(mysqltest.Database(t))...)
 	environ = append(environ, kafkatest.Environment(kafkatest.Config(t))...)
+	environ = append(environ, mysqltest.Environment(mysqltest.Database(t))...)
 	environ = append(environ, certificates(t)...)
 	return environ
 }

@@ -1,23 +1,23 @@
 package integration_test
 
 import (
-	"context"
-	"database/sql"
 	"testing"
 	"time"
 
 	"github.com/acme/shipping/internal/message"
-	"github.com/acme/shipping/internal/platform/mysqldb"
+	"github.com/acme/shipping/internal/platform/mysqloutbox"
 	"github.com/acme/shipping/internal/platform/mysqltest"
 	"github.com/acme/shipping/internal/shipment/shipmenttest"
 	"github.com/acme/shipping/internal/store"
 	"github.com/acme/shipping/migrations"
 )
 
-// A task is run once for a shipment that was committed, also when it is sent again, and never for one that was not.
+// A task is run once for a shipment that was committed, also when it is sent again because the relay died after it had sent
+// it, and never for one that was not.
 func TestTasksOfShipments(t *testing.T) {
 	db := mysqltest.Open(t, migrations.Files)
-	ran := runTasks(t, db)
+	source := &forgetful{Source: mysqloutbox.New(db, message.Task)}
+	ran := runTasks(t, source)
 	shipments := store.NewShipments(db)
 	sh := shipmenttest.Shipment(time.Now().UTC().Truncate(time.Microsecond))
 
@@ -30,16 +30,9 @@ func TestTasksOfShipments(t *testing.T) {
 	}
 	ran.await(t, committed)
 
-	// As if the relay had died after it had sent the task, and before it had noted that.
-	if _, err := db.ExecContext(t.Context(), "UPDATE `outbox` SET `sent_at` = NULL"); err != nil {
-		t.Fatal(err)
-	}
+	source.awaitSecondNote(t)
 	later := newProbe()
-	if err := db.Transact(t.Context(), func(ctx context.Context, tx *sql.Tx) error {
-		return mysqldb.Send(ctx, tx, later)
-	}); err != nil {
-		t.Fatal(err)
-	}
+	ran.send(t, later)
 	ran.await(t, later)
 	if got := ran.times(committed); got != 1 {
 		t.Errorf("the task was run %d times, want once", got)

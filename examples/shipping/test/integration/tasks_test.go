@@ -2,8 +2,10 @@ package integration_test
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -14,8 +16,6 @@ import (
 
 	"github.com/acme/shipping/internal/message"
 	"github.com/acme/shipping/internal/platform/config"
-	"github.com/acme/shipping/internal/platform/mysqldb"
-	"github.com/acme/shipping/internal/platform/mysqloutbox"
 	"github.com/acme/shipping/internal/platform/redistest"
 	"github.com/acme/shipping/internal/platform/relay"
 	"github.com/acme/shipping/internal/platform/taskqueue"
@@ -36,8 +36,43 @@ func newProbe() message.Message {
 
 // probes notes the ids of the probes that a worker has run.
 type probes struct {
-	mu  sync.Mutex
-	ids []string
+	sender relay.Sender
+	mu     sync.Mutex
+	ids    []string
+}
+
+// send hands a probe to the worker past the outbox.
+func (p *probes) send(t *testing.T, probe message.Message) {
+	t.Helper()
+	outgoing := relay.Outgoing{ID: probe.ID, Kind: probe.Kind, Type: probe.Type, Topic: probe.Topic, Key: probe.Key, Data: []byte("{}")}
+	for _, err := range p.sender.Send(t.Context(), []relay.Outgoing{outgoing}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// forgetful is an outbox whose first note that something was sent is lost, as when the relay dies.
+type forgetful struct {
+	relay.Source
+	notes atomic.Int32
+}
+
+func (f *forgetful) Sent(ctx context.Context, messages []relay.Outgoing) error {
+	if len(messages) > 0 && f.notes.Add(1) == 1 {
+		return errors.New("the note was lost")
+	}
+	return f.Source.Sent(ctx, messages)
+}
+
+// awaitSecondNote waits until something was sent again.
+func (f *forgetful) awaitSecondNote(t *testing.T) {
+	t.Helper()
+	for deadline := time.Now().Add(probeLimit); f.notes.Load() < 2; time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("nothing was sent again")
+		}
+	}
 }
 
 func (p *probes) run(_ context.Context, task taskqueue.Task[struct{}]) error {
@@ -70,8 +105,8 @@ func (p *probes) await(t *testing.T, probe message.Message) {
 	}
 }
 
-// runTasks relays the database's tasks to queues of the test's own, and runs them, until the test ends.
-func runTasks(t *testing.T, db *mysqldb.DB) *probes {
+// runTasks relays a store's tasks to queues of the test's own, and runs them, until the test ends.
+func runTasks(t *testing.T, source relay.Source) *probes {
 	t.Helper()
 	var cfg struct {
 		Tasks  taskqueue.Config
@@ -87,12 +122,12 @@ func runTasks(t *testing.T, db *mysqldb.DB) *probes {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ran := &probes{}
+	sender := tasksender.New(queues, propagation.TraceContext{})
+	ran := &probes{sender: sender}
 	server := taskqueue.NewServer(queues)
 	server.Handle(taskqueue.Handle(probeName, ran.run))
-	sender := tasksender.New(queues, propagation.TraceContext{})
 	outbox, err := relay.New(cfg.Outbox, message.Task, relay.Deps{
-		Source: mysqloutbox.New(db, message.Task), Sender: sender, Log: log, Registry: registry,
+		Source: source, Sender: sender, Log: log, Registry: registry,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -90,12 +90,8 @@ func parse(from files, now time.Time) (*bundle, error) {
 // be refused whom the file lets in.
 func parseCertificates(text []byte) ([]*x509.Certificate, error) {
 	var all []*x509.Certificate
-	for len(text) > 0 {
-		var block *pem.Block
-		block, text = pem.Decode(text)
-		if block == nil {
-			break
-		}
+	begun := bytes.Count(text, []byte("-----BEGIN "))
+	for block, rest := pem.Decode(text); block != nil; block, rest = pem.Decode(rest) {
 		certificate, err := x509.ParseCertificate(block.Bytes)
 		if err != nil {
 			return nil, err
@@ -105,8 +101,8 @@ func parseCertificates(text []byte) ([]*x509.Certificate, error) {
 	if len(all) == 0 {
 		return nil, errors.New("no certificate in it")
 	}
-	if rest := bytes.TrimSpace(text); len(rest) > 0 {
-		return nil, errors.New("something follows the last certificate")
+	if len(all) != begun {
+		return nil, fmt.Errorf("%d of %d certificates can be read", len(all), begun)
 	}
 	return all, nil
 }

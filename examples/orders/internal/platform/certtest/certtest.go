@@ -134,7 +134,8 @@ func (l Leaf) template() (*x509.Certificate, error) {
 	return template, nil
 }
 
-// ClientConfig returns how a client shows the certificate of these files and trusts their authorities.
+// ClientConfig returns how a client trusts the authorities of these files and shows their certificate, also to a server that
+// asks for one of another authority.
 func (f Files) ClientConfig() (*tls.Config, error) {
 	own, err := tls.X509KeyPair(f[CertificateFile], f[KeyFile])
 	if err != nil {
@@ -144,7 +145,12 @@ func (f Files) ClientConfig() (*tls.Config, error) {
 	if !trusted.AppendCertsFromPEM(f[AuthorityFile]) {
 		return nil, fmt.Errorf("no certificate in %s", AuthorityFile)
 	}
-	return &tls.Config{MinVersion: tls.VersionTLS13, Certificates: []tls.Certificate{own}, RootCAs: trusted}, nil
+	return &tls.Config{
+		MinVersion:           tls.VersionTLS13,
+		Certificates:         []tls.Certificate{own},
+		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &own, nil },
+		RootCAs:              trusted,
+	}, nil
 }
 
 func bundle(authorities []*Authority) []byte {

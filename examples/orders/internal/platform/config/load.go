@@ -16,8 +16,9 @@ import (
 // the form of os.Environ. An empty value counts as not set.
 //
 // Tags: `env:"KEY"`, `env:"KEY,required"`, `envDefault:"…"`, `min:"…"` and `max:"…"` (inclusive, for numbers and
-// durations), `secret:"true"` (the value is never part of a message). Every struct with a method Validate() error
-// is then asked; each line of its error begins with the key.
+// durations), `secret:"true"` (the value is never part of a message). A struct within may have `envPrefix:"PEER_"`, which
+// its keys begin with, so that there can be several of its type. Every struct with a method Validate() error is then
+// asked; each line of its error begins with the key, without the prefix.
 //
 // The error is an [*Error] with all problems, or nil.
 func Load(cfg any, environ []string) error {
@@ -50,17 +51,30 @@ func validate(root section, broken map[string]bool) []Problem {
 			continue
 		}
 		for _, err := range flatten(v.Validate()) {
-			problems = append(problems, problemFrom(err))
+			problems = append(problems, problemFrom(s.named(err.Error())))
 		}
 	}
 	return problems
 }
 
+// named returns the words of a struct, which knows its keys without their prefix, with the keys as they are set.
+func (s section) named(text string) string {
+	words := strings.Split(text, " ")
+	for _, f := range s.own() {
+		for i, word := range words {
+			if word == f.name {
+				words[i] = f.key
+			}
+		}
+	}
+	return strings.Join(words, " ")
+}
+
 // problemFrom splits "KEY must be …" into the key and the rest.
-func problemFrom(err error) Problem {
-	key, message, found := strings.Cut(err.Error(), " ")
+func problemFrom(text string) Problem {
+	key, message, found := strings.Cut(text, " ")
 	if !found || key != strings.ToUpper(key) {
-		return Problem{Message: err.Error()}
+		return Problem{Message: text}
 	}
 	return Problem{Key: strings.TrimSuffix(key, ":"), Message: message}
 }

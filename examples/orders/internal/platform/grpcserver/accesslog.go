@@ -14,6 +14,7 @@ import (
 	"google.golang.org/grpc/credentials"
 	"google.golang.org/grpc/peer"
 
+	"github.com/acme/orders/internal/platform/grpccode"
 	"github.com/acme/orders/internal/platform/logging"
 	"github.com/acme/orders/internal/platform/peername"
 )
@@ -53,7 +54,7 @@ func (a *accessLog) record(ctx context.Context, one call, took time.Duration) {
 	line := slog.NewRecord(one.end, level, "call", 0)
 	line.AddAttrs(
 		slog.String("rpc.method", one.method),
-		slog.String("rpc.response.status_code", codeText(one.code)),
+		slog.String("rpc.response.status_code", grpccode.Text(one.code)),
 		slog.Int64("event.duration", took.Nanoseconds()),
 		slog.String("client.ip", clientIP(ctx)),
 		slog.String("user_agent.original", cut(first(ctx, "user-agent"), longestAgent)),

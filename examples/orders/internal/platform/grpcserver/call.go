@@ -16,6 +16,7 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/metadata"
 
+	"github.com/acme/orders/internal/platform/grpccode"
 	"github.com/acme/orders/internal/platform/logging"
 	"github.com/acme/orders/internal/platform/requestid"
 )
@@ -51,7 +52,7 @@ func (one *call) describe() {
 	if !one.span.IsRecording() {
 		return
 	}
-	code := codeText(one.code)
+	code := grpccode.Text(one.code)
 	one.span.SetAttributes(
 		attribute.String("rpc.system.name", "grpc"),
 		attribute.String("rpc.method", one.method),

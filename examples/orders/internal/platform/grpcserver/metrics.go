@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"google.golang.org/grpc/codes"
 
+	"github.com/acme/orders/internal/platform/grpccode"
 	"github.com/acme/orders/internal/platform/metrics"
 )
 
@@ -29,7 +30,7 @@ type series struct {
 }
 
 // Values are in the order of the metric's labels.
-func (s series) Values() []string { return []string{s.method, codeText(s.code)} }
+func (s series) Values() []string { return []string{s.method, grpccode.Text(s.code)} }
 
 // other is what a combination too many is counted as.
 func (s series) other() series { return series{method: unmatched, code: s.code} }

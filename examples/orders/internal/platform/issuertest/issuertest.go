@@ -75,8 +75,10 @@ func New(audience string) (*Issuer, error) {
 // Close ends the issuer.
 func (i *Issuer) Close() { i.server.Close() }
 
-// Environment returns the KEY=value lines with which a service that is run as a process takes this issuer's tokens.
-func (i *Issuer) Environment() []string { return []string{"AUTH_ISSUER=" + i.URL} }
+// Environment returns the KEY=value lines by which a service knows the issuer, and itself as a client of it.
+func (i *Issuer) Environment() []string {
+	return []string{"AUTH_ISSUER=" + i.URL, "CLIENT_TOKEN_URL=" + i.TokenURL, "CLIENT_ID=" + ClientID, "CLIENT_SECRET=" + ClientSecret}
+}
 
 // SetDown makes the issuer answer 503 to everything, or end that.
 func (i *Issuer) SetDown(down bool) { i.down.Store(down) }

@@ -73,8 +73,9 @@ func (s *Source) scan(row mysqldb.Row) (relay.Outgoing, error) {
 	m := relay.Outgoing{Kind: s.kind}
 	var at sql.NullTime
 	var parent, state string
-	err := row.Scan(&m.Seq, &m.ID, &m.Type, &m.Topic, &m.Key, &m.Version, &at, (*[]byte)(&m.Data), &parent, &state, &m.CommittedAt)
-	m.Time = at.Time
+	var seq int64
+	err := row.Scan(&seq, &m.ID, &m.Type, &m.Topic, &m.Key, &m.Version, &at, (*[]byte)(&m.Data), &parent, &state, &m.CommittedAt)
+	m.Place, m.Time = seq, at.Time
 	if parent != "" {
 		m.Trace = map[string]string{"traceparent": parent}
 		if state != "" {
@@ -91,7 +92,7 @@ func (s *Source) Sent(ctx context.Context, messages []relay.Outgoing) error {
 	}
 	args := make([]any, len(messages))
 	for i, m := range messages {
-		args[i] = m.Seq
+		args[i] = m.Place
 	}
 	query := "UPDATE `outbox` SET `sent_at` = UTC_TIMESTAMP(6) WHERE `seq` IN (?" + strings.Repeat(", ?", len(args)-1) + ")"
 	if _, err := s.db.ExecContext(ctx, query, args...); err != nil {
@@ -107,7 +108,7 @@ const longestReason = 1000
 func (s *Source) Park(ctx context.Context, parked relay.Outgoing, reason string) error {
 	const query = "UPDATE `outbox` SET `parked_at` = UTC_TIMESTAMP(6), `parked_reason` = ? WHERE `seq` = ?"
 	characters := []rune(strings.ToValidUTF8(reason, "�"))
-	if _, err := s.db.ExecContext(ctx, query, string(characters[:min(len(characters), longestReason)]), parked.Seq); err != nil {
+	if _, err := s.db.ExecContext(ctx, query, string(characters[:min(len(characters), longestReason)]), parked.Place); err != nil {
 		return fmt.Errorf("park message %s: %w", parked.ID, err)
 	}
 	return nil

@@ -28,6 +28,8 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"github.com/acme/orders/internal/platform/openapiformat"
 )
 
 // Contract is a document and the handler that must keep to it. It may be used by parallel tests.
@@ -135,7 +137,7 @@ func (c *Contract) Do(t testing.TB, request *http.Request) *http.Response {
 	if err != nil {
 		t.Fatalf("%s %s is not in the OpenAPI document: %v", request.Method, request.URL.Path, err)
 	}
-	input := &openapi3filter.RequestValidationInput{Request: request, PathParams: params, Route: route, Options: options()}
+	input := &openapi3filter.RequestValidationInput{Request: request, PathParams: params, Route: route, Options: openapiformat.Options()}
 	c.checkRequest(t, input, answer.Code)
 	checkAnswer(t, input, answer)
 	return answer.Result()

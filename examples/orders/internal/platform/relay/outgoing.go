@@ -18,8 +18,8 @@ var ErrPermanent = errors.New("it can never be delivered")
 
 // Outgoing is a committed message on its way out.
 type Outgoing struct {
-	// Seq is its place in the outbox.
-	Seq int64
+	// Place is where its source finds it again. Nobody else reads it.
+	Place any
 	// ID, Kind, Type, Topic, Key, Version and Time are those of [message.Message].
 	ID      uuid.UUID
 	Kind    message.Kind
@@ -69,6 +69,8 @@ type Source interface {
 	Sent(ctx context.Context, messages []Outgoing) error
 	// Park sets a message aside with a reason: it and those behind it of the same key wait until a person releases it.
 	Park(ctx context.Context, parked Outgoing, reason string) error
+	// Unpark lets every parked message be sent again, and returns how many.
+	Unpark(ctx context.Context) (int64, error)
 	// Backlog counts.
 	Backlog(ctx context.Context) (Backlog, error)
 	// Sweep deletes messages that were delivered longer than age ago, and returns how many.

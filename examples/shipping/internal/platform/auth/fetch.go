@@ -32,16 +32,14 @@ func newFetcher(cfg Config) (*fetcher, error) {
 		keysURL: cfg.KeysURL,
 		client: &http.Client{
 			Transport: &http.Transport{
-				Proxy:               http.ProxyFromEnvironment,
-				TLSClientConfig:     encryption,
-				TLSHandshakeTimeout: cfg.Timeout,
-				ForceAttemptHTTP2:   true,
+				Proxy:             http.ProxyFromEnvironment,
+				TLSClientConfig:   encryption,
+				ForceAttemptHTTP2: true,
 				// Fetches are far apart: a connection that is kept is most often dead by the next one.
 				DisableKeepAlives: true,
 			},
 			// Keys come from where the configuration and the issuer's metadata say, and from nowhere else.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-			Timeout:       cfg.Timeout,
 		},
 	}, nil
 }

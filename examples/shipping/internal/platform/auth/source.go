@@ -26,6 +26,7 @@ type keySource struct {
 	report      keyReport
 	refresh     time.Duration
 	minInterval time.Duration
+	timeout     time.Duration
 
 	keys    atomic.Pointer[keySet]
 	waiting atomic.Int64
@@ -64,6 +65,7 @@ func newKeySource(cfg Config, fetch *fetcher, report keyReport) *keySource {
 		report:      report,
 		refresh:     cfg.Refresh,
 		minInterval: cfg.MinInterval,
+		timeout:     cfg.Timeout,
 		began:       time.Now(),
 		closing:     make(chan struct{}),
 	}
@@ -171,6 +173,8 @@ func (f *flight) wait(ctx context.Context) bool {
 
 // renew fetches the keys and puts them in place of those before.
 func (s *keySource) renew(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, s.timeout)
+	defer cancel()
 	keys, err := s.fetch.keys(ctx)
 	if err != nil {
 		s.report.metrics.failed.Inc()
@@ -206,14 +210,18 @@ func (s *keySource) run(ctx context.Context) error {
 	}
 }
 
-// check returns the error of the last fetch.
-func (s *keySource) check(context.Context) error {
+// check returns the error of the last fetch, and waits for the first.
+func (s *keySource) check(ctx context.Context) error {
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.last == nil {
-		return errors.New("the issuer's keys were not fetched yet")
+	last := s.last
+	s.mu.Unlock()
+	if last == nil {
+		last = s.join(ctx)
 	}
-	return s.last.err
+	if !last.wait(ctx) {
+		return ctx.Err()
+	}
+	return last.err
 }
 
 // age is how old the keys are.

@@ -25,7 +25,8 @@ type Deps struct {
 	Registry prometheus.Registerer
 }
 
-// Certificates are the service's certificate and the authorities that it trusts, as the files are now.
+// Certificates are the service's certificate and the authorities that it trusts, as the files are now. Nil is the same as TLS
+// that is off.
 type Certificates struct {
 	cfg     Config
 	log     *slog.Logger
@@ -128,7 +129,7 @@ func (c *Certificates) Check(context.Context) error {
 // Server returns the configuration of a server that wants a certificate of every client; nil when TLS is off. It follows
 // the files.
 func (c *Certificates) Server() *tls.Config {
-	if c.cfg.Mode == off {
+	if c == nil || c.cfg.Mode == off {
 		return nil
 	}
 	return &tls.Config{

@@ -15,7 +15,7 @@ var errNoName = errors.New("certificates: the server was dialled by an address: 
 // Client returns the configuration of connections to other services; nil when TLS is off. It follows the files. The
 // server's certificate must have the name that was dialled.
 func (c *Certificates) Client() *tls.Config {
-	if c.cfg.Mode == off {
+	if c == nil || c.cfg.Mode == off {
 		return nil
 	}
 	return &tls.Config{

@@ -16,11 +16,15 @@ import (
 // section is one struct of the configuration.
 type section struct {
 	value reflect.Value
+	// prefix stands in front of its keys.
+	prefix string
 }
 
 // field is one configuration key and the struct field that it fills.
 type field struct {
-	key      string
+	key string
+	// name is the key without its prefix, as the tag has it.
+	name     string
 	required bool
 	secret   bool
 	tags     reflect.StructField
@@ -46,12 +50,13 @@ func (s section) own() []field {
 	var fields []field
 	for i := range s.value.NumField() {
 		tags := s.value.Type().Field(i)
-		key, options, _ := strings.Cut(tags.Tag.Get("env"), ",")
-		if key == "" || !tags.IsExported() {
+		name, options, _ := strings.Cut(tags.Tag.Get("env"), ",")
+		if name == "" || !tags.IsExported() {
 			continue
 		}
 		fields = append(fields, field{
-			key:      key,
+			key:      s.prefix + name,
+			name:     name,
 			required: strings.Contains(options, "required"),
 			secret:   tags.Tag.Get("secret") == "true",
 			tags:     tags,
@@ -67,7 +72,8 @@ func (s section) sections() []section {
 	for i := range s.value.NumField() {
 		tags := s.value.Type().Field(i)
 		if tags.IsExported() && tags.Type.Kind() == reflect.Struct && tags.Tag.Get("env") == "" {
-			all = append(all, section{value: s.value.Field(i)}.sections()...)
+			inner := section{value: s.value.Field(i), prefix: s.prefix + tags.Tag.Get("envPrefix")}
+			all = append(all, inner.sections()...)
 		}
 	}
 	return all
@@ -110,7 +116,7 @@ func (f field) fill(values map[string]text) (Problem, bool) {
 // parse reads one value by itself, so that an error belongs to exactly this key.
 func (f field) parse(value string) (reflect.Value, error) {
 	alone := reflect.New(reflect.StructOf([]reflect.StructField{{Name: f.tags.Name, Type: f.tags.Type, Tag: f.tags.Tag}}))
-	err := env.ParseWithOptions(alone.Interface(), env.Options{Environment: map[string]string{f.key: value}})
+	err := env.ParseWithOptions(alone.Interface(), env.Options{Environment: map[string]string{f.name: value}})
 	return alone.Elem().Field(0), err
 }
 

@@ -22,8 +22,8 @@ type instruments struct {
 	parked    prometheus.Gauge
 }
 
-func newInstruments(kind message.Kind, registry prometheus.Registerer) (*instruments, error) {
-	labels := prometheus.Labels{"kind": string(kind)}
+func newInstruments(store string, kind message.Kind, registry prometheus.Registerer) (*instruments, error) {
+	labels := prometheus.Labels{"store": store, "kind": string(kind)}
 	counter := func(name, help string) prometheus.Counter {
 		return prometheus.NewCounter(prometheus.CounterOpts{Name: name, Help: help, ConstLabels: labels})
 	}

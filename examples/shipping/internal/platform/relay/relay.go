@@ -31,6 +31,8 @@ const (
 
 // Deps is what a relay works with. All of it is required.
 type Deps struct {
+	// Store names the store whose outbox it is, such as "MySQL".
+	Store string
 	// Source is the outbox with the messages of the relay's kind.
 	Source Source
 	// Sender delivers them.
@@ -67,7 +69,7 @@ func New(cfg Config, kind message.Kind, d Deps) (*Relay, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, fmt.Errorf("relay: %w", err)
 	}
-	measured, err := newInstruments(kind, d.Registry)
+	measured, err := newInstruments(d.Store, kind, d.Registry)
 	if err != nil {
 		return nil, fmt.Errorf("relay: %w", err)
 	}
@@ -149,7 +151,7 @@ func (r *Relay) lead(ctx context.Context) (bool, error) {
 		return false, fmt.Errorf("lease: %w", err)
 	}
 	if leads != !r.leads.IsZero() {
-		r.deps.Log.InfoContext(ctx, "outbox relay changed", "kind", string(r.kind), "active", leads)
+		r.deps.Log.InfoContext(ctx, "outbox relay changed", "store", r.deps.Store, "kind", string(r.kind), "active", leads)
 	}
 	r.leads = time.Time{}
 	if leads {
@@ -239,7 +241,7 @@ func (r *Relay) upkeep(ctx context.Context) error {
 // failed logs and returns a rest that doubles from failure to failure.
 func (r *Relay) failed(ctx context.Context, err error) time.Duration {
 	if ctx.Err() == nil {
-		r.deps.Log.WarnContext(ctx, "outbox relay failed and will try again", "kind", string(r.kind), "error", err)
+		r.deps.Log.WarnContext(ctx, "outbox relay failed and will try again", "store", r.deps.Store, "kind", string(r.kind), "error", err)
 	}
 	rest := min(r.cfg.Poll<<min(r.failures, 16), r.cfg.Backoff)
 	r.failures++

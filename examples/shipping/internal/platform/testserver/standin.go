@@ -128,7 +128,7 @@ func build(ctx context.Context, module string) error {
 	}
 	say("building the stand-ins, which takes about a minute the first time")
 	fresh := fmt.Sprintf("%s-%d", program, os.Getpid())
-	command := exec.CommandContext(ctx, "go", "build", "-tags", "gms_pure_go")
+	command := exec.CommandContext(ctx, "go", "build", "-tags", "gms_pure_go,ferretdb_no_postgresql")
 	command.Args = append(command.Args, "-o", fresh, ".")
 	command.Dir = module
 	command.Env = append(os.Environ(), "CGO_ENABLED=0", "GOWORK=off", "GOFLAGS=")

@@ -363,9 +363,10 @@ func TestFetchDecodesAnswers(t *testing.T) {
 	type item struct {
 		ID string `json:"id"`
 	}
-	body := `{"id":"1","later":true}`
+	status, body := http.StatusOK, `{"id":"1","later":true}`
 	b := startBackend(t, "127.0.0.1:0", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("ETag", `"7"`)
+		w.WriteHeader(status)
 		_, _ = io.WriteString(w, body)
 	})
 	f := open(t, b.URL, nil)
@@ -374,7 +375,11 @@ func TestFetchDecodesAnswers(t *testing.T) {
 	if err != nil || got.Body.ID != "1" || got.ETag() != `"7"` {
 		t.Errorf("%+v, %v", got, err)
 	}
-	body = "hello"
+	status = http.StatusNoContent
+	if got, err := httpclient.Fetch[item](t.Context(), f.Client, request); err != nil || got.Body.ID != "" || got.ETag() != `"7"` {
+		t.Errorf("no content: %+v, %v", got, err)
+	}
+	status, body = http.StatusOK, "hello"
 	if _, err := httpclient.Fetch[item](t.Context(), f.Client, request); err == nil || !strings.Contains(err.Error(), "/v1/items/{id}") {
 		t.Errorf("error %v, want one that names the route", err)
 	}

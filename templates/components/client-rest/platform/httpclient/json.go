@@ -32,11 +32,14 @@ type Result[T any] struct {
 // ETag names the version of the body, for If-Match.
 func (r Result[T]) ETag() string { return r.Header.Get("ETag") }
 
-// Fetch makes a call whose answer is JSON. Members that T does not have are left out: a peer may add some.
+// Fetch makes a call whose answer is JSON, or has no content. Members that T does not have are left out: a peer may add some.
 func Fetch[T any](ctx context.Context, c *Client, r Request) (result Result[T], err error) {
 	answer, err := c.Do(ctx, r)
 	if err != nil {
 		return result, err
+	}
+	if answer.Status == http.StatusNoContent {
+		return Result[T]{Header: answer.Header}, nil
 	}
 	if err := json.Unmarshal(answer.Body, &result.Body); err != nil {
 		return result, fmt.Errorf("%s: %s %s answered what cannot be decoded: %w", c.deps.Peer, r.Method, r.Route, err)

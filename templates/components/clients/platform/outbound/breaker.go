@@ -29,10 +29,7 @@ func newBreaker(name string, cfg Config, log *slog.Logger) *gobreaker.TwoStepCir
 		Interval:     cfg.BreakerWindow,
 		BucketPeriod: cfg.BreakerWindow / buckets,
 		Timeout:      cfg.BreakerPause,
-		ReadyToTrip: func(c gobreaker.Counts) bool {
-			judged := c.TotalSuccesses + c.TotalFailures
-			return judged >= cfg.BreakerCalls && float64(c.TotalFailures) >= cfg.BreakerRatio*float64(judged)
-		},
+		ReadyToTrip:  cfg.isTooMuch,
 		OnStateChange: func(name string, _, to gobreaker.State) {
 			report := log.Info
 			if to == gobreaker.StateOpen {
@@ -42,6 +39,16 @@ func newBreaker(name string, cfg Config, log *slog.Logger) *gobreaker.TwoStepCir
 		},
 		IsExcluded: func(err error) bool { return errors.Is(err, errNoVotes) },
 	})
+}
+
+// isTooMuch reports whether the window has too large a share of failures. So many failures in a row that the breaker could
+// judge by them alone are too much as well: a busy peer that hangs would otherwise be waited for until its successes of
+// before have left the window.
+func (c Config) isTooMuch(window gobreaker.Counts) bool {
+	judged := window.TotalSuccesses + window.TotalFailures
+	isShare := judged >= c.BreakerCalls && float64(window.TotalFailures) >= c.BreakerRatio*float64(judged)
+	isRow := min(window.ConsecutiveFailures, window.TotalFailures) >= c.BreakerCalls
+	return isShare || isRow
 }
 
 // judged says what an attempt means for the breaker. A caller who hung up says nothing about the peer.

@@ -21,7 +21,8 @@ type Config struct {
 	RetryBudget float64 `env:"RETRY_BUDGET" envDefault:"0.1" min:"0" max:"1"`
 	// BreakerWindow is the time over which the breaker counts.
 	BreakerWindow time.Duration `env:"BREAKER_WINDOW" envDefault:"10s" min:"1s" max:"10m"`
-	// BreakerCalls is how many attempts the window must have before the breaker judges.
+	// BreakerCalls is how many attempts the window must have before the breaker judges. So many failures in a row open it,
+	// whatever was before.
 	BreakerCalls uint32 `env:"BREAKER_CALLS" envDefault:"20" min:"1" max:"100000"`
 	// BreakerRatio is the share of failed attempts at which the breaker opens: calls then fail at once.
 	BreakerRatio float64 `env:"BREAKER_RATIO" envDefault:"0.5" min:"0.01" max:"1"`

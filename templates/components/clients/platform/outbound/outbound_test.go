@@ -276,6 +276,23 @@ func TestTheBreakerOpensOnAHangingPeerAndClosesByItself(t *testing.T) {
 	})
 }
 
+func TestABusyPeerThatHangsIsNotWaitedForForLong(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFixture(t, config())
+		for range 1000 {
+			_ = f.Call(t.Context(), true, ending(succeeded).attempt)
+		}
+		failures := 0
+		for f.value(t, "outbound_breaker_state") == 0 && failures < 100 {
+			_ = f.Call(t.Context(), false, ending(broken).attempt)
+			failures++
+		}
+		if failures != 20 {
+			t.Errorf("the breaker opened after %d failures in a row, want 20", failures)
+		}
+	})
+}
+
 func TestTheBreakerDoesNotCount(t *testing.T) {
 	t.Run("refusals", func(t *testing.T) {
 		f := newFixture(t, config())

@@ -1,0 +1,2 @@
+// Package store keeps the service's resources in its own database.
+package store

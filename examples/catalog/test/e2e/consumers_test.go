@@ -1,0 +1,33 @@
+package e2e_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/acme/catalog/internal/platform/kafka"
+	"github.com/acme/catalog/internal/platform/kafkatest"
+)
+
+func TestDeadLettersAreReplayed(t *testing.T) {
+	s := start(t)
+	cfg := kafkatest.ConfigOf(t, s.environ)
+	kafkatest.Write(t, cfg, &kgo.Record{Topic: cfg.TopicPrefix + "orders.order.v1", Value: []byte("no event")})
+	kafkatest.Read(t, cfg, "orders.order.v1.catalog.order-created.dlq", 1)
+
+	text, err := s.command(t.Context(), "replay", "-consumer", "order-created").CombinedOutput()
+	if err != nil {
+		t.Fatalf("replay: %v\n%s", err, text)
+	}
+	if !strings.Contains(string(text), `failed":1`) {
+		t.Errorf("the replay of one record that is no event wrote:\n%s", text)
+	}
+	again := kafkatest.Read(t, cfg, "orders.order.v1.catalog.order-created.dlq", 2)[1]
+	for _, header := range again.Headers {
+		if header.Key == kafka.HeaderAttempts && string(header.Value) != "2" {
+			t.Errorf("%s attempts after a replay, want 2", header.Value)
+		}
+	}
+	s.wantFailure(t, nil, "replay", "-consumer", "nobody")
+}

@@ -1,0 +1,50 @@
+package e2e_test
+
+import (
+	"crypto/tls"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/acme/catalog/internal/platform/certtest"
+)
+
+// certificates makes an authority of the test's own and returns the environment of a service that it knows. Beside the
+// service's directory is that of a client.
+func certificates(t *testing.T) []string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := certtest.Development(dir, "catalog"); err != nil {
+		t.Fatal(err)
+	}
+	return []string{"TLS_DIR=" + filepath.Join(dir, "catalog"), "TLS_RELOAD_INTERVAL=50ms"}
+}
+
+// certificateDir is where the service has its certificate from.
+func (s *service) certificateDir() (dir string) {
+	for _, pair := range s.environ {
+		if value, found := strings.CutPrefix(pair, "TLS_DIR="); found {
+			dir = value
+		}
+	}
+	return dir
+}
+
+// tlsConfig is that of a client whom the service lets in.
+func (s *service) tlsConfig(t *testing.T) *tls.Config {
+	t.Helper()
+	files, err := certtest.Read(filepath.Join(filepath.Dir(s.certificateDir()), "client"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return clientConfig(t, files)
+}
+
+func clientConfig(t *testing.T, files certtest.Files) *tls.Config {
+	t.Helper()
+	cfg, err := files.ClientConfig()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cfg
+}
