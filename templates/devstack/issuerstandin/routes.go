@@ -1,6 +1,7 @@
 package issuerstandin
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"math/big"
@@ -56,7 +57,10 @@ func (s *Server) grant(w http.ResponseWriter, r *http.Request) {
 		answer(w, http.StatusUnauthorized, map[string]any{"error": "invalid_client"})
 		return
 	}
-	token, err := s.sign(r.PostFormValue("scope"), r.PostFormValue("audience"))
+	audience := cmp.Or(r.PostFormValue("audience"), s.audience)
+	// Who asks for none is given what the issuer thinks fit (RFC 6749, section 3.3).
+	scope := cmp.Or(r.PostFormValue("scope"), audience+".read "+audience+".write")
+	token, err := s.sign(scope, audience)
 	if err != nil {
 		answer(w, http.StatusInternalServerError, map[string]any{"error": "server_error"})
 		return
@@ -65,7 +69,7 @@ func (s *Server) grant(w http.ResponseWriter, r *http.Request) {
 		"access_token": token,
 		"token_type":   "Bearer",
 		"expires_in":   int(lifetime.Seconds()),
-		"scope":        r.PostFormValue("scope"),
+		"scope":        scope,
 	})
 }
 

@@ -27,9 +27,6 @@ func (s *Server) keyID() string {
 
 // sign returns a token as RFC 9068 has it.
 func (s *Server) sign(scope, audience string) (string, error) {
-	if audience == "" {
-		audience = s.audience
-	}
 	now := time.Now()
 	header, err := encode(map[string]any{"alg": "RS256", "typ": "at+jwt", "kid": s.keyID()})
 	if err != nil {

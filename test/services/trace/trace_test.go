@@ -224,7 +224,7 @@ func (d *deployment) check(t *testing.T, source otlptest.Source) {
 		otlptest.WantPath(t, own, request, event, shipped, "shipping: send book-carrier", "shipping: process book-carrier", "shipping: UPDATE shipments")
 		counted := "catalog: process " + d.topic
 		otlptest.WantPath(t, own, request, event, counted, "catalog: orders.v1.OrderService/GetOrder", "orders: orders.v1.OrderService/GetOrder")
-		otlptest.WantPath(t, own, request, event, counted, "catalog: findAndModify products")
+		otlptest.WantPath(t, own, request, event, counted, "catalog: update products")
 		orders++
 		d.wantOrdered(t, product, orders)
 		spans, err := own()

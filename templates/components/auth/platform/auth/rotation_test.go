@@ -32,10 +32,11 @@ func TestRotationUnderLoad(t *testing.T) {
 	token.Store(issuer.Token("orders.read"))
 	var stopped atomic.Bool
 	var calls, failures atomic.Int64
+	var rounds [callers]atomic.Int64
 	var all sync.WaitGroup
-	for range callers {
+	for i := range callers {
 		all.Go(func() {
-			for !stopped.Load() {
+			for ; !stopped.Load(); rounds[i].Add(1) {
 				old, _ := token.Load().(string)
 				for _, sent := range []string{old, issuer.Token("orders.read")} {
 					calls.Add(2)
@@ -48,11 +49,15 @@ func TestRotationUnderLoad(t *testing.T) {
 		})
 	}
 	for range rotations {
-		time.Sleep(50 * time.Millisecond)
 		issuer.Rotate()
-		// The key before last goes: nobody has a token of it any more.
-		issuer.Withdraw(2)
 		token.Store(issuer.Token("orders.read"))
+		for i := range rounds {
+			for before := rounds[i].Load(); rounds[i].Load() < before+2; {
+				time.Sleep(time.Millisecond)
+			}
+		}
+		// Every caller has begun a round since: nobody has a token of the other keys any more.
+		issuer.Withdraw(1)
 	}
 	stopped.Store(true)
 	all.Wait()

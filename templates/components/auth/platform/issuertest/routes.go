@@ -1,6 +1,7 @@
 package issuertest
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/http"
 
@@ -61,15 +62,14 @@ func (i *Issuer) grant(w http.ResponseWriter, r *http.Request) {
 		answer(w, http.StatusUnauthorized, map[string]any{"error": "invalid_client"})
 		return
 	}
-	changes := map[string]any{"scope": r.PostFormValue("scope")}
-	if audience := r.PostFormValue("audience"); audience != "" {
-		changes["aud"] = audience
-	}
+	audience := cmp.Or(r.PostFormValue("audience"), i.audience)
+	// Who asks for none is given what the issuer thinks fit (RFC 6749, section 3.3).
+	scope := cmp.Or(r.PostFormValue("scope"), audience+".read "+audience+".write")
 	answer(w, http.StatusOK, map[string]any{
-		"access_token": i.Sign(changes),
+		"access_token": i.Sign(map[string]any{"aud": audience, "scope": scope}),
 		"token_type":   "Bearer",
 		"expires_in":   int(lifetime.Seconds()),
-		"scope":        r.PostFormValue("scope"),
+		"scope":        scope,
 	})
 }
 

@@ -760,12 +760,12 @@ const file_orders_v1_order_proto_rawDesc = "" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x12\n" +
 	"\x04etag\x18\x02 \x01(\tR\x04etag\x12\x1d\n" +
 	"\n" +
-	"request_id\x18\x03 \x01(\tR\trequestId2\xd3\x03\n" +
+	"request_id\x18\x03 \x01(\tR\trequestId2\xdd\x03\n" +
 	"\fOrderService\x12>\n" +
-	"\vCreateOrder\x12\x1d.orders.v1.CreateOrderRequest\x1a\x10.orders.v1.Order\x128\n" +
-	"\bGetOrder\x12\x1a.orders.v1.GetOrderRequest\x1a\x10.orders.v1.Order\x12I\n" +
+	"\vCreateOrder\x12\x1d.orders.v1.CreateOrderRequest\x1a\x10.orders.v1.Order\x12=\n" +
+	"\bGetOrder\x12\x1a.orders.v1.GetOrderRequest\x1a\x10.orders.v1.Order\"\x03\x90\x02\x01\x12N\n" +
 	"\n" +
-	"ListOrders\x12\x1c.orders.v1.ListOrdersRequest\x1a\x1d.orders.v1.ListOrdersResponse\x12>\n" +
+	"ListOrders\x12\x1c.orders.v1.ListOrdersRequest\x1a\x1d.orders.v1.ListOrdersResponse\"\x03\x90\x02\x01\x12>\n" +
 	"\vUpdateOrder\x12\x1d.orders.v1.UpdateOrderRequest\x1a\x10.orders.v1.Order\x12D\n" +
 	"\vDeleteOrder\x12\x1d.orders.v1.DeleteOrderRequest\x1a\x16.google.protobuf.Empty\x128\n" +
 	"\bPayOrder\x12\x1a.orders.v1.PayOrderRequest\x1a\x10.orders.v1.Order\x12>\n" +
