@@ -23,6 +23,7 @@ type connector struct {
 func (c *connector) Connect(caller context.Context) (driver.Conn, error) {
 	ctx, cancel := context.WithTimeout(caller, c.limit)
 	defer cancel()
+	ctx, line := withLine(ctx)
 	opened, err := c.Connector.Connect(ctx)
 	if err != nil && ctx.Err() != nil && caller.Err() == nil {
 		return nil, &unavailableError{cause: fmt.Errorf("%w of %s: %w", errConnectTimeout, c.limit, err)}
@@ -31,7 +32,7 @@ func (c *connector) Connect(caller context.Context) (driver.Conn, error) {
 		return nil, explain(err)
 	}
 	return observed[driverConn](opened, func(inner driverConn) driver.Conn {
-		return &conn{driverConn: inner, observer: c.observer}
+		return &conn{driverConn: inner, observer: c.observer, watch: newWatchdog(c.observer.limit, line.Conn)}
 	})
 }
 
@@ -51,21 +52,24 @@ type driverConn interface {
 type conn struct {
 	driverConn
 	observer *observer
+	watch    *watchdog
 }
 
 // ExecContext runs a statement without rows.
 func (c *conn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
-	s, ctx, cancel := c.observer.begin(ctx, query)
-	defer cancel()
+	ctx, s := c.observer.begin(ctx, query)
+	c.watch.start()
+	defer c.watch.stop()
 	result, err := c.driverConn.ExecContext(ctx, query, args)
 	return result, s.end(ctx, err)
 }
 
 // QueryContext runs a statement with rows; its limit ends when they are closed.
 func (c *conn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
-	s, ctx, cancel := c.observer.begin(ctx, query)
+	ctx, s := c.observer.begin(ctx, query)
+	c.watch.start()
 	found, err := c.driverConn.QueryContext(ctx, query, args)
-	return s.rows(ctx, found, err, cancel)
+	return s.rows(ctx, found, err, c.watch)
 }
 
 // PrepareContext prepares a statement, whose executions are observed.
@@ -75,16 +79,17 @@ func (c *conn) PrepareContext(ctx context.Context, query string) (driver.Stmt, e
 		return nil, explain(err)
 	}
 	return observed[driverStmt](prepared, func(inner driverStmt) driver.Stmt {
-		return &stmt{driverStmt: inner, observer: c.observer, query: query}
+		return &stmt{driverStmt: inner, observer: c.observer, watch: c.watch, query: query}
 	})
 }
 
 // BeginTx begins a transaction, whose end is observed too.
 func (c *conn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, error) {
-	s, limited, cancel := c.observer.begin(ctx, "BEGIN")
-	defer cancel()
-	begun, err := c.driverConn.BeginTx(limited, opts)
-	if err = s.end(limited, err); err != nil {
+	spanned, s := c.observer.begin(ctx, "BEGIN")
+	c.watch.start()
+	defer c.watch.stop()
+	begun, err := c.driverConn.BeginTx(spanned, opts)
+	if err = s.end(spanned, err); err != nil {
 		return nil, err
 	}
 	return &tx{Tx: begun, observer: c.observer, parent: trace.SpanFromContext(ctx)}, nil
@@ -93,6 +98,12 @@ func (c *conn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, e
 // Ping asks the server for a sign of life.
 func (c *conn) Ping(ctx context.Context) error {
 	return explain(c.driverConn.Ping(ctx))
+}
+
+// Close ends the connection.
+func (c *conn) Close() error {
+	c.watch.stop()
+	return c.driverConn.Close()
 }
 
 // driverStmt is what a prepared statement of the MySQL driver can do.
@@ -106,22 +117,25 @@ type driverStmt interface {
 type stmt struct {
 	driverStmt
 	observer *observer
+	watch    *watchdog
 	query    string
 }
 
 // ExecContext runs the prepared statement without rows.
 func (p *stmt) ExecContext(ctx context.Context, args []driver.NamedValue) (driver.Result, error) {
-	s, ctx, cancel := p.observer.begin(ctx, p.query)
-	defer cancel()
+	ctx, s := p.observer.begin(ctx, p.query)
+	p.watch.start()
+	defer p.watch.stop()
 	result, err := p.driverStmt.ExecContext(ctx, args)
 	return result, s.end(ctx, err)
 }
 
 // QueryContext runs the prepared statement with rows.
 func (p *stmt) QueryContext(ctx context.Context, args []driver.NamedValue) (driver.Rows, error) {
-	s, ctx, cancel := p.observer.begin(ctx, p.query)
+	ctx, s := p.observer.begin(ctx, p.query)
+	p.watch.start()
 	found, err := p.driverStmt.QueryContext(ctx, args)
-	return s.rows(ctx, found, err, cancel)
+	return s.rows(ctx, found, err, p.watch)
 }
 
 // tx keeps the span in which it was begun as the parent of its end, to which the driver interface gives no context. What
@@ -139,8 +153,7 @@ func (t *tx) Commit() error { return t.end("COMMIT", t.Tx.Commit) }
 func (t *tx) Rollback() error { return t.end("ROLLBACK", t.Tx.Rollback) }
 
 func (t *tx) end(operation string, do func() error) error {
-	s, ctx, cancel := t.observer.begin(trace.ContextWithSpan(context.Background(), t.parent), operation)
-	defer cancel()
+	ctx, s := t.observer.begin(trace.ContextWithSpan(context.Background(), t.parent), operation)
 	return s.end(ctx, do())
 }
 
@@ -157,16 +170,16 @@ type driverRows interface {
 type rows struct {
 	driverRows
 	statement *statement
-	cancel    context.CancelFunc
+	watch     *watchdog
 }
 
-func (s *statement) rows(ctx context.Context, found driver.Rows, err error, cancel context.CancelFunc) (driver.Rows, error) {
+func (s *statement) rows(ctx context.Context, found driver.Rows, err error, watch *watchdog) (driver.Rows, error) {
 	if err = s.end(ctx, err); err != nil {
-		cancel()
+		watch.stop()
 		return nil, err
 	}
 	return observed[driverRows](found, func(inner driverRows) driver.Rows {
-		return &rows{driverRows: inner, statement: s, cancel: cancel}
+		return &rows{driverRows: inner, statement: s, watch: watch}
 	})
 }
 
@@ -181,7 +194,7 @@ func (r *rows) Next(dest []driver.Value) error {
 
 // Close ends the statement.
 func (r *rows) Close() error {
-	defer r.cancel()
+	defer r.watch.stop()
 	return r.driverRows.Close()
 }
 
