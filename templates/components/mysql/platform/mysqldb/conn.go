@@ -32,7 +32,7 @@ func (c *connector) Connect(caller context.Context) (driver.Conn, error) {
 		return nil, explain(err)
 	}
 	return observed[driverConn](opened, func(inner driverConn) driver.Conn {
-		return &conn{driverConn: inner, observer: c.observer, watch: newWatchdog(c.observer.limit, line.Conn)}
+		return &conn{driverConn: inner, observer: c.observer, watchdog: newWatchdog(c.observer.limit, line.Conn)}
 	})
 }
 
@@ -52,24 +52,24 @@ type driverConn interface {
 type conn struct {
 	driverConn
 	observer *observer
-	watch    *watchdog
+	watchdog *watchdog
 }
 
 // ExecContext runs a statement without rows.
 func (c *conn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
 	ctx, s := c.observer.begin(ctx, query)
-	c.watch.start()
-	defer c.watch.stop()
-	result, err := c.driverConn.ExecContext(ctx, query, args)
+	unwatched, stop := c.watchdog.watch(ctx)
+	defer stop()
+	result, err := c.driverConn.ExecContext(unwatched, query, args)
 	return result, s.end(ctx, err)
 }
 
 // QueryContext runs a statement with rows; its limit ends when they are closed.
 func (c *conn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
 	ctx, s := c.observer.begin(ctx, query)
-	c.watch.start()
-	found, err := c.driverConn.QueryContext(ctx, query, args)
-	return s.rows(ctx, found, err, c.watch)
+	unwatched, stop := c.watchdog.watch(ctx)
+	found, err := c.driverConn.QueryContext(unwatched, query, args)
+	return s.rows(ctx, found, err, stop)
 }
 
 // PrepareContext prepares a statement, whose executions are observed.
@@ -79,16 +79,16 @@ func (c *conn) PrepareContext(ctx context.Context, query string) (driver.Stmt, e
 		return nil, explain(err)
 	}
 	return observed[driverStmt](prepared, func(inner driverStmt) driver.Stmt {
-		return &stmt{driverStmt: inner, observer: c.observer, watch: c.watch, query: query}
+		return &stmt{driverStmt: inner, observer: c.observer, watchdog: c.watchdog, query: query}
 	})
 }
 
 // BeginTx begins a transaction, whose end is observed too.
 func (c *conn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, error) {
 	spanned, s := c.observer.begin(ctx, "BEGIN")
-	c.watch.start()
-	defer c.watch.stop()
-	begun, err := c.driverConn.BeginTx(spanned, opts)
+	unwatched, stop := c.watchdog.watch(spanned)
+	defer stop()
+	begun, err := c.driverConn.BeginTx(unwatched, opts)
 	if err = s.end(spanned, err); err != nil {
 		return nil, err
 	}
@@ -102,7 +102,7 @@ func (c *conn) Ping(ctx context.Context) error {
 
 // Close ends the connection.
 func (c *conn) Close() error {
-	c.watch.stop()
+	c.watchdog.rest()
 	return c.driverConn.Close()
 }
 
@@ -117,25 +117,25 @@ type driverStmt interface {
 type stmt struct {
 	driverStmt
 	observer *observer
-	watch    *watchdog
+	watchdog *watchdog
 	query    string
 }
 
 // ExecContext runs the prepared statement without rows.
 func (p *stmt) ExecContext(ctx context.Context, args []driver.NamedValue) (driver.Result, error) {
 	ctx, s := p.observer.begin(ctx, p.query)
-	p.watch.start()
-	defer p.watch.stop()
-	result, err := p.driverStmt.ExecContext(ctx, args)
+	unwatched, stop := p.watchdog.watch(ctx)
+	defer stop()
+	result, err := p.driverStmt.ExecContext(unwatched, args)
 	return result, s.end(ctx, err)
 }
 
 // QueryContext runs the prepared statement with rows.
 func (p *stmt) QueryContext(ctx context.Context, args []driver.NamedValue) (driver.Rows, error) {
 	ctx, s := p.observer.begin(ctx, p.query)
-	p.watch.start()
-	found, err := p.driverStmt.QueryContext(ctx, args)
-	return s.rows(ctx, found, err, p.watch)
+	unwatched, stop := p.watchdog.watch(ctx)
+	found, err := p.driverStmt.QueryContext(unwatched, args)
+	return s.rows(ctx, found, err, stop)
 }
 
 // tx keeps the span in which it was begun as the parent of its end, to which the driver interface gives no context. What
@@ -169,17 +169,19 @@ type driverRows interface {
 // rows keeps the statement's limit until the last row was read.
 type rows struct {
 	driverRows
+	// caller says whether the caller has given up.
+	caller    func() error
 	statement *statement
-	watch     *watchdog
+	stop      func()
 }
 
-func (s *statement) rows(ctx context.Context, found driver.Rows, err error, watch *watchdog) (driver.Rows, error) {
+func (s *statement) rows(ctx context.Context, found driver.Rows, err error, stop func()) (driver.Rows, error) {
 	if err = s.end(ctx, err); err != nil {
-		watch.stop()
+		stop()
 		return nil, err
 	}
 	return observed[driverRows](found, func(inner driverRows) driver.Rows {
-		return &rows{driverRows: inner, statement: s, watch: watch}
+		return &rows{driverRows: inner, caller: ctx.Err, statement: s, stop: stop}
 	})
 }
 
@@ -189,12 +191,12 @@ func (r *rows) Next(dest []driver.Value) error {
 	if err == nil || errors.Is(err, io.EOF) {
 		return err
 	}
-	return r.statement.explain(err)
+	return r.statement.explain(r.caller(), err)
 }
 
 // Close ends the statement.
 func (r *rows) Close() error {
-	defer r.watch.stop()
+	defer r.stop()
 	return r.driverRows.Close()
 }
 

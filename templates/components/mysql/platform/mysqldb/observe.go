@@ -56,7 +56,7 @@ func (s *statement) end(ctx context.Context, err error) error {
 	if errors.Is(err, driver.ErrSkip) {
 		return err
 	}
-	err = s.explain(err)
+	err = s.explain(ctx.Err(), err)
 	class := classOf(err)
 	s.observer.measured.observe(ctx, s.operation, class, time.Since(s.started))
 	if err != nil {
@@ -66,13 +66,19 @@ func (s *statement) end(ctx context.Context, err error) error {
 	return err
 }
 
-// explain tells this package's limit from an outage, and an outage from a refusal.
-func (s *statement) explain(err error) error {
+// explain tells the caller's end and this package's limit from an outage, and an outage from a refusal.
+func (s *statement) explain(caller, err error) error {
 	limit := s.observer.limit
-	if limit > 0 && time.Since(s.started) >= limit && isConnectionError(err) {
+	switch {
+	case !isConnectionError(err):
+		return explain(err)
+	case caller != nil:
+		return caller
+	case limit > 0 && time.Since(s.started) >= limit:
 		return &unavailableError{cause: fmt.Errorf("%w of %s", errStatementTimeout, limit)}
+	default:
+		return explain(err)
 	}
-	return explain(err)
 }
 
 // operationOf returns the statement's first word. Those that are rare share one: each has series of its own.

@@ -6,30 +6,44 @@ import (
 	"time"
 )
 
-// watchdog closes the network connection of a statement that takes too long, which ends the statement. A context with a
-// deadline does the same for a timer, two channels and an entry in its parent, each time: half of what observing costs.
+// watchdog closes the network connection of a statement that takes too long, or whose caller gives up, which ends the
+// statement. The driver would do so too, given a context with a deadline: for a timer, two channels, an entry in the
+// context's parent and two turns of another goroutine, each time.
 type watchdog struct {
 	limit time.Duration
+	line  net.Conn
 	timer *time.Timer
 }
 
-// newWatchdog returns the watchdog of one connection, at rest. Without a limit it does nothing.
+// newWatchdog returns the watchdog of one connection, at rest. Zero: no limit.
 func newWatchdog(limit time.Duration, line net.Conn) *watchdog {
-	if limit == 0 || line == nil {
-		return &watchdog{}
+	w := &watchdog{limit: limit, line: line}
+	if limit > 0 {
+		w.timer = time.AfterFunc(limit, w.bite)
+		w.timer.Stop()
 	}
-	w := &watchdog{limit: limit, timer: time.AfterFunc(limit, func() { _ = line.Close() })}
-	w.timer.Stop()
 	return w
 }
 
-func (w *watchdog) start() {
+// bite ends what the connection is doing.
+func (w *watchdog) bite() { _ = w.line.Close() }
+
+// watch guards a statement until stop is called. The returned context is for the driver, which need not watch it.
+func (w *watchdog) watch(ctx context.Context) (unwatched context.Context, stop func()) {
 	if w.timer != nil {
 		w.timer.Reset(w.limit)
 	}
+	if ctx.Done() == nil {
+		return ctx, w.rest
+	}
+	leave := context.AfterFunc(ctx, w.bite)
+	return context.WithoutCancel(ctx), func() {
+		leave()
+		w.rest()
+	}
 }
 
-func (w *watchdog) stop() {
+func (w *watchdog) rest() {
 	if w.timer != nil {
 		w.timer.Stop()
 	}
