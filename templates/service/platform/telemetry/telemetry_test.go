@@ -142,6 +142,34 @@ func TestTheSampleRatioChangesInUse(t *testing.T) {
 	}
 }
 
+func TestTracesHaveAHighestRate(t *testing.T) {
+	collector := otlptest.Start(t)
+	tracing := open(t, silent(), "OTEL_EXPORTER_OTLP_ENDPOINT="+collector.URL, "TRACE_SAMPLE_RATIO=1", "TRACE_MAX_RATE=10")
+	tracer := tracing.Provider().Tracer("test")
+	began, sampled := time.Now(), 0
+	for range 1000 {
+		ctx, span := tracer.Start(t.Context(), "span")
+		_, child := tracer.Start(ctx, "child")
+		if child.SpanContext().IsSampled() != span.SpanContext().IsSampled() {
+			t.Fatal("a trace is recorded in part")
+		}
+		if span.SpanContext().IsSampled() {
+			sampled++
+		}
+		child.End()
+		span.End()
+	}
+	if most := 10 * (2 + int(time.Since(began).Seconds())); sampled < 10 || sampled > most {
+		t.Errorf("%d traces were recorded, want 10 to %d", sampled, most)
+	}
+	_, wanted := tracer.Start(remote(t.Context(), trace.FlagsSampled), "span")
+	if !wanted.SpanContext().IsSampled() {
+		t.Error("a trace that its caller records is not recorded")
+	}
+	wanted.End()
+	shutdown(t, tracing)
+}
+
 func TestWithoutAnEndpointTracesAreOnlyPassedOn(t *testing.T) {
 	tracing := open(t, silent(), "TRACE_SAMPLE_RATIO=1")
 	tracer := tracing.Provider().Tracer("test")
