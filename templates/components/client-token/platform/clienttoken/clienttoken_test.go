@@ -135,12 +135,33 @@ func TestARefusalDoesNotTellSecrets(t *testing.T) {
 	}
 }
 
+func TestWithoutAnIssuerThereAreNoTokens(t *testing.T) {
+	if clienttoken.New(clienttoken.Config{}, http.DefaultTransport).For("inventory") != nil {
+		t.Error("For returned what would ask nobody")
+	}
+}
+
 func TestValidate(t *testing.T) {
-	for address, wrong := range map[string]bool{
-		"https://issuer/token": false, "http://localhost:8080/token": false, "issuer/token": true, "ftp://issuer": true, "://": true,
-	} {
-		if err := (clienttoken.Config{URL: address}).Validate(); (err != nil) != wrong {
-			t.Errorf("Validate(%q) = %v, want an error: %t", address, err, wrong)
-		}
+	tests := map[string]struct {
+		cfg  clienttoken.Config
+		want string
+	}{
+		"no issuer":    {clienttoken.Config{}, ""},
+		"https":        {clienttoken.Config{URL: "https://issuer/token", ID: "orders", Secret: "s"}, ""},
+		"http":         {clienttoken.Config{URL: "http://localhost:8080/token", ID: "orders", Secret: "s"}, ""},
+		"no host":      {clienttoken.Config{URL: "issuer/token", ID: "orders", Secret: "s"}, "CLIENT_TOKEN_URL must be an http or https URL"},
+		"other scheme": {clienttoken.Config{URL: "ftp://issuer", ID: "orders", Secret: "s"}, "CLIENT_TOKEN_URL must be an http or https URL"},
+		"who":          {clienttoken.Config{URL: "https://issuer/token"}, "CLIENT_ID is required with CLIENT_TOKEN_URL\nCLIENT_SECRET is required with CLIENT_TOKEN_URL"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			got := ""
+			if err := test.cfg.Validate(); err != nil {
+				got = err.Error()
+			}
+			if got != test.want {
+				t.Errorf("Validate() = %q, want %q", got, test.want)
+			}
+		})
 	}
 }
