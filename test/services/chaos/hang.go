@@ -28,7 +28,10 @@ const (
 	pace    = 20 * time.Millisecond
 	patient = time.Second
 	warmUp  = time.Second
-	hanging = 8 * time.Second
+	// hanging is long enough for the breaker to try once, in vain.
+	hanging = 10 * time.Second
+	// well is how long nothing may fail after the peer is back.
+	well = 2 * time.Second
 	// slack is what a busy machine may add.
 	slack = 250 * time.Millisecond
 	// pause is BREAKER_PAUSE.
@@ -132,6 +135,13 @@ func (o *outcomes) note(took time.Duration, err error) {
 	}
 }
 
+// failures is how many calls had no answer.
+func (o *outcomes) failures() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.failed
+}
+
 // load calls the peer until ctx ends.
 func (p peer) load(ctx context.Context, seen *outcomes) {
 	var all sync.WaitGroup
@@ -175,8 +185,8 @@ func (p peer) hang(ctx context.Context, w *world, t *running.Table) error {
 		<-done
 	}()
 	time.Sleep(warmUp)
-	if seen.failed > 0 {
-		return fmt.Errorf("%s: %d calls failed before anything happened", p.protocol, seen.failed)
+	if failed := seen.failures(); failed > 0 {
+		return fmt.Errorf("%s: %d calls failed before anything happened", p.protocol, failed)
 	}
 	stopped := time.Now()
 	if err := w.orders.Pause(); err != nil {
@@ -187,13 +197,18 @@ func (p peer) hang(ctx context.Context, w *world, t *running.Table) error {
 	if err := errors.Join(err, w.orders.Resume()); err != nil {
 		return err
 	}
-	closed, err := p.answered(ctx)
+	answered, err := p.answered(ctx)
 	if err != nil {
 		return err
 	}
+	time.Sleep(slack) // A half-open breaker closes after a few answers.
+	before := seen.failures()
+	time.Sleep(well)
+	after := seen.failures()
 	stop()
 	<-done
-	p.report(t, seen, opened, closed)
+	p.report(t, seen, opened, answered)
+	t.Check(p.protocol+" peer goes on: breaker is closed", after == before, "%d calls failed in the next %s", after-before, well)
 	return nil
 }
 
@@ -212,10 +227,10 @@ func (p peer) answered(ctx context.Context) (time.Duration, error) {
 	return 0, fmt.Errorf("%s: no answer for 30s after the peer went on", p.protocol)
 }
 
-func (p peer) report(t *running.Table, seen *outcomes, opened, closed time.Duration) {
+func (p peer) report(t *running.Table, seen *outcomes, opened, answered time.Duration) {
 	round := func(d time.Duration) time.Duration { return d.Round(time.Millisecond) }
 	t.Check(p.protocol+" peer hangs: time of callers", seen.longest <= patient-50*time.Millisecond+slack && seen.strange == nil,
 		"longest of %d calls %s, allowed %s; %d failed, %d of them at once", seen.calls, round(seen.longest), patient, seen.failed, seen.atOnce)
 	t.Check(p.protocol+" peer hangs: breaker opens", opened <= 3*patient+slack, "after %s, allowed %s", round(opened), 3*patient)
-	t.Check(p.protocol+" peer goes on: breaker closes", closed <= pause+slack, "after %s, allowed %s", round(closed), pause)
+	t.Check(p.protocol+" peer goes on: answers again", answered <= pause+slack, "after %s, allowed %s", round(answered), pause)
 }

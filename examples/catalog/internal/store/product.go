@@ -23,8 +23,8 @@ type Products struct {
 func NewProducts(db *mongodb.DB) *Products {
 	return &Products{documents: mongodb.NewCollection(db, mongodb.Spec[product.Product, productDocument]{
 		Collection: "products",
-		Write:      func(p product.Product) productDocument { return productDocument(p) },
-		Read:       func(d productDocument) product.Product { return product.Product(d) },
+		Write:      newProductDocument,
+		Read:       productDocument.aggregate,
 		NotFound:   product.ErrNotFound,
 		Unique: []mongodb.Unique{
 			{Field: "sku", Taken: product.ErrSkuTaken},

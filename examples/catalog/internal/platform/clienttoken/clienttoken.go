@@ -22,22 +22,33 @@ import (
 
 // Config is who this service is, and who vouches for it.
 type Config struct {
-	// URL is the token endpoint of the issuer, whom the peers trust.
-	URL string `env:"CLIENT_TOKEN_URL,required"`
+	// URL is the token endpoint of the issuer whom the peers trust. Without it calls carry no token, and peers that want one
+	// refuse them.
+	URL string `env:"CLIENT_TOKEN_URL" envDefault:""`
 	// ID is the name of this service there.
-	ID string `env:"CLIENT_ID,required"`
+	ID string `env:"CLIENT_ID" envDefault:""`
 	// Secret proves it.
-	Secret config.Secret `env:"CLIENT_SECRET,required" secret:"true"`
+	Secret config.Secret `env:"CLIENT_SECRET" envDefault:"" secret:"true"`
 	// Timeout is how long the issuer may take.
 	Timeout time.Duration `env:"CLIENT_TOKEN_TIMEOUT" envDefault:"2s" min:"10ms" max:"1m"`
 }
 
-// Validate reports an endpoint that cannot be asked.
+// Validate reports an endpoint that cannot be asked, or not by this service.
 func (c Config) Validate() error {
-	if u, err := url.Parse(c.URL); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
-		return errors.New("CLIENT_TOKEN_URL must be an http or https URL")
+	if c.URL == "" {
+		return nil
 	}
-	return nil
+	var problems []error
+	if c.ID == "" {
+		problems = append(problems, errors.New("CLIENT_ID is required with CLIENT_TOKEN_URL"))
+	}
+	if c.Secret == "" {
+		problems = append(problems, errors.New("CLIENT_SECRET is required with CLIENT_TOKEN_URL"))
+	}
+	if u, err := url.Parse(c.URL); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+		problems = append(problems, errors.New("CLIENT_TOKEN_URL must be an http or https URL"))
+	}
+	return errors.Join(problems...)
 }
 
 const (
@@ -66,8 +77,11 @@ func New(cfg Config, transport http.RoundTripper) *Source {
 	}
 }
 
-// For returns what gets a token for one audience, as a client's dependency.
+// For returns what gets a token for one audience, as a client's dependency; nil without an issuer.
 func (s *Source) For(audience string) func(context.Context) (string, error) {
+	if s.cfg.URL == "" {
+		return nil
+	}
 	return func(ctx context.Context) (string, error) { return s.token(ctx, audience) }
 }
 

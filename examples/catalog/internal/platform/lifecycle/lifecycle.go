@@ -86,6 +86,7 @@ var ErrInterrupted = errors.New("a second signal stopped the service before it h
 // Run starts the parts and returns when all have stopped. The error is that of the part whose failure stopped the
 // service, if one did, joined with those of the shutdown.
 func Run(ctx context.Context, cfg Config, d Deps, parts ...Part) error {
+	collectLess()
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT)
 	defer signal.Stop(signals)

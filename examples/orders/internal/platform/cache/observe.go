@@ -13,6 +13,7 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/trace"
+	"go.opentelemetry.io/otel/trace/noop"
 
 	"github.com/acme/orders/internal/platform/metrics"
 )
@@ -22,9 +23,10 @@ const instrumentation = "create-service/cache"
 
 // observer surrounds each command with a span and a measurement. Neither has keys or values.
 type observer struct {
-	tracer    trace.Tracer
-	spans     []trace.SpanStartOption
-	durations *metrics.Durations[call]
+	tracer trace.Tracer
+	// attributes are those of every span.
+	attributes []attribute.KeyValue
+	durations  *metrics.Durations[call]
 }
 
 // call is what a command is counted under.
@@ -35,8 +37,8 @@ func (c call) Values() []string { return []string{c.operation, c.class} }
 
 func newObserver(cfg Config, tracing trace.TracerProvider, measured *instruments) *observer {
 	return &observer{
-		tracer: tracing.Tracer(instrumentation),
-		spans:  spanOptions(cfg),
+		tracer:     tracing.Tracer(instrumentation),
+		attributes: spanAttributes(cfg),
 		// Operations and classes are those of this package: no more than this.
 		durations: metrics.NewDurations(measured.commands, 50, func(c call) call { return c }),
 	}
@@ -52,11 +54,16 @@ type command struct {
 
 // begin opens a command. The returned context holds its span.
 func (o *observer) begin(ctx context.Context, operation string) (context.Context, *command) {
-	ctx, span := o.tracer.Start(ctx, operation, o.spans...)
-	if span.IsRecording() {
-		span.SetAttributes(attribute.String("db.operation.name", operation))
+	c := &command{observer: o, span: noop.Span{}, operation: operation, began: time.Now()}
+	// In a trace that nobody records, a span would only cost.
+	if caller := trace.SpanContextFromContext(ctx); caller.IsSampled() || !caller.IsValid() {
+		ctx, c.span = o.tracer.Start(ctx, operation, trace.WithSpanKind(trace.SpanKindClient))
 	}
-	return ctx, &command{observer: o, span: span, operation: operation, began: time.Now()}
+	if c.span.IsRecording() {
+		c.span.SetAttributes(o.attributes...)
+		c.span.SetAttributes(attribute.String("db.operation.name", operation))
+	}
+	return ctx, c
 }
 
 // end records how the command went and returns how long it took. The context is that of begin.
@@ -96,18 +103,15 @@ func isAnswer(err error) bool {
 	return errors.As(err, &answer)
 }
 
-func spanOptions(cfg Config) []trace.SpanStartOption {
+func spanAttributes(cfg Config) []attribute.KeyValue {
 	host, port, err := net.SplitHostPort(cfg.Addr)
 	if err != nil {
 		host, port = cfg.Addr, ""
 	}
-	return []trace.SpanStartOption{
-		trace.WithSpanKind(trace.SpanKindClient),
-		trace.WithAttributes(
-			attribute.String("db.system.name", "redis"),
-			attribute.String("db.namespace", strconv.Itoa(cfg.DB)),
-			attribute.String("server.address", host),
-			attribute.String("server.port", port),
-		),
+	return []attribute.KeyValue{
+		attribute.String("db.system.name", "redis"),
+		attribute.String("db.namespace", strconv.Itoa(cfg.DB)),
+		attribute.String("server.address", host),
+		attribute.String("server.port", port),
 	}
 }

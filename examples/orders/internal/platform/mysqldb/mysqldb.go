@@ -48,10 +48,10 @@ func Open(ctx context.Context, cfg Config, deps Deps) (*DB, error) {
 	}
 	measured := newInstruments()
 	pool, err := openPool(settings, &observer{
-		tracer:   deps.Tracing.Tracer(instrumentation),
-		spans:    spanOptions(cfg),
-		measured: measured,
-		limit:    cfg.StatementTimeout,
+		tracer:     deps.Tracing.Tracer(instrumentation),
+		attributes: spanAttributes(cfg),
+		measured:   measured,
+		limit:      cfg.StatementTimeout,
 	})
 	if err != nil {
 		return nil, err
@@ -73,6 +73,7 @@ func Open(ctx context.Context, cfg Config, deps Deps) (*DB, error) {
 
 // openPool returns a pool of connections that o observes.
 func openPool(settings *mysql.Config, o *observer) (*sql.DB, error) {
+	settings.DialFunc = dialLine
 	dial, err := mysql.NewConnector(settings)
 	if err != nil {
 		return nil, fmt.Errorf("mysql: %w", err)

@@ -25,6 +25,7 @@ type connector struct {
 func (c *connector) Connect(caller context.Context) (driver.Conn, error) {
 	ctx, cancel := context.WithTimeout(caller, c.limit)
 	defer cancel()
+	ctx, line := withLine(ctx)
 	opened, err := c.Connector.Connect(ctx)
 	if err != nil && ctx.Err() != nil && caller.Err() == nil {
 		return nil, &unavailableError{cause: fmt.Errorf("%w of %s: %w", errConnectTimeout, c.limit, err)}
@@ -33,7 +34,7 @@ func (c *connector) Connect(caller context.Context) (driver.Conn, error) {
 		return nil, explain(err)
 	}
 	return observed[driverConn](opened, func(inner driverConn) driver.Conn {
-		return &conn{driverConn: inner, observer: c.observer}
+		return &conn{driverConn: inner, observer: c.observer, watchdog: newWatchdog(c.observer.limit, line.Conn)}
 	})
 }
 
@@ -53,21 +54,24 @@ type driverConn interface {
 type conn struct {
 	driverConn
 	observer *observer
+	watchdog *watchdog
 }
 
 // ExecContext runs a statement without rows.
 func (c *conn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
-	s, ctx, cancel := c.observer.begin(ctx, query)
-	defer cancel()
-	result, err := c.driverConn.ExecContext(ctx, query, args)
+	ctx, s := c.observer.begin(ctx, query)
+	unwatched, stop := c.watchdog.watch(ctx)
+	defer stop()
+	result, err := c.driverConn.ExecContext(unwatched, query, args)
 	return result, s.end(ctx, err)
 }
 
 // QueryContext runs a statement with rows; its limit ends when they are closed.
 func (c *conn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
-	s, ctx, cancel := c.observer.begin(ctx, query)
-	found, err := c.driverConn.QueryContext(ctx, query, args)
-	return s.rows(ctx, found, err, cancel)
+	ctx, s := c.observer.begin(ctx, query)
+	unwatched, stop := c.watchdog.watch(ctx)
+	found, err := c.driverConn.QueryContext(unwatched, query, args)
+	return s.rows(ctx, found, err, stop)
 }
 
 // PrepareContext prepares a statement, whose executions are observed.
@@ -77,16 +81,17 @@ func (c *conn) PrepareContext(ctx context.Context, query string) (driver.Stmt, e
 		return nil, explain(err)
 	}
 	return observed[driverStmt](prepared, func(inner driverStmt) driver.Stmt {
-		return &stmt{driverStmt: inner, observer: c.observer, query: query}
+		return &stmt{driverStmt: inner, observer: c.observer, watchdog: c.watchdog, query: query}
 	})
 }
 
 // BeginTx begins a transaction, whose end is observed too.
 func (c *conn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, error) {
-	s, limited, cancel := c.observer.begin(ctx, "BEGIN")
-	defer cancel()
-	begun, err := c.driverConn.BeginTx(limited, opts)
-	if err = s.end(limited, err); err != nil {
+	spanned, s := c.observer.begin(ctx, "BEGIN")
+	unwatched, stop := c.watchdog.watch(spanned)
+	defer stop()
+	begun, err := c.driverConn.BeginTx(unwatched, opts)
+	if err = s.end(spanned, err); err != nil {
 		return nil, err
 	}
 	return &tx{Tx: begun, observer: c.observer, parent: trace.SpanFromContext(ctx)}, nil
@@ -95,6 +100,12 @@ func (c *conn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, e
 // Ping asks the server for a sign of life.
 func (c *conn) Ping(ctx context.Context) error {
 	return explain(c.driverConn.Ping(ctx))
+}
+
+// Close ends the connection.
+func (c *conn) Close() error {
+	c.watchdog.rest()
+	return c.driverConn.Close()
 }
 
 // driverStmt is what a prepared statement of the MySQL driver can do.
@@ -108,22 +119,25 @@ type driverStmt interface {
 type stmt struct {
 	driverStmt
 	observer *observer
+	watchdog *watchdog
 	query    string
 }
 
 // ExecContext runs the prepared statement without rows.
 func (p *stmt) ExecContext(ctx context.Context, args []driver.NamedValue) (driver.Result, error) {
-	s, ctx, cancel := p.observer.begin(ctx, p.query)
-	defer cancel()
-	result, err := p.driverStmt.ExecContext(ctx, args)
+	ctx, s := p.observer.begin(ctx, p.query)
+	unwatched, stop := p.watchdog.watch(ctx)
+	defer stop()
+	result, err := p.driverStmt.ExecContext(unwatched, args)
 	return result, s.end(ctx, err)
 }
 
 // QueryContext runs the prepared statement with rows.
 func (p *stmt) QueryContext(ctx context.Context, args []driver.NamedValue) (driver.Rows, error) {
-	s, ctx, cancel := p.observer.begin(ctx, p.query)
-	found, err := p.driverStmt.QueryContext(ctx, args)
-	return s.rows(ctx, found, err, cancel)
+	ctx, s := p.observer.begin(ctx, p.query)
+	unwatched, stop := p.watchdog.watch(ctx)
+	found, err := p.driverStmt.QueryContext(unwatched, args)
+	return s.rows(ctx, found, err, stop)
 }
 
 // tx keeps the span in which it was begun as the parent of its end, to which the driver interface gives no context. What
@@ -141,8 +155,7 @@ func (t *tx) Commit() error { return t.end("COMMIT", t.Tx.Commit) }
 func (t *tx) Rollback() error { return t.end("ROLLBACK", t.Tx.Rollback) }
 
 func (t *tx) end(operation string, do func() error) error {
-	s, ctx, cancel := t.observer.begin(trace.ContextWithSpan(context.Background(), t.parent), operation)
-	defer cancel()
+	ctx, s := t.observer.begin(trace.ContextWithSpan(context.Background(), t.parent), operation)
 	return s.end(ctx, do())
 }
 
@@ -158,17 +171,19 @@ type driverRows interface {
 // rows keeps the statement's limit until the last row was read.
 type rows struct {
 	driverRows
+	// caller says whether the caller has given up.
+	caller    func() error
 	statement *statement
-	cancel    context.CancelFunc
+	stop      func()
 }
 
-func (s *statement) rows(ctx context.Context, found driver.Rows, err error, cancel context.CancelFunc) (driver.Rows, error) {
+func (s *statement) rows(ctx context.Context, found driver.Rows, err error, stop func()) (driver.Rows, error) {
 	if err = s.end(ctx, err); err != nil {
-		cancel()
+		stop()
 		return nil, err
 	}
 	return observed[driverRows](found, func(inner driverRows) driver.Rows {
-		return &rows{driverRows: inner, statement: s, cancel: cancel}
+		return &rows{driverRows: inner, caller: ctx.Err, statement: s, stop: stop}
 	})
 }
 
@@ -178,12 +193,12 @@ func (r *rows) Next(dest []driver.Value) error {
 	if err == nil || errors.Is(err, io.EOF) {
 		return err
 	}
-	return r.statement.explain(err)
+	return r.statement.explain(r.caller(), err)
 }
 
 // Close ends the statement.
 func (r *rows) Close() error {
-	defer r.cancel()
+	defer r.stop()
 	return r.driverRows.Close()
 }
 

@@ -14,16 +14,18 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/trace"
+	"go.opentelemetry.io/otel/trace/noop"
 )
 
 // instrumentation names the spans' origin; the package is copied into services, so it is no import path.
 const instrumentation = "create-service/mysqldb"
 
-// observer surrounds each statement with a time limit, a span and a measurement.
+// observer surrounds each statement with a span and a measurement.
 type observer struct {
-	tracer   trace.Tracer
-	spans    []trace.SpanStartOption
-	measured *instruments
+	tracer trace.Tracer
+	// attributes are those of every span.
+	attributes []attribute.KeyValue
+	measured   *instruments
 	// limit is the longest that a statement may take. Zero: as long as its context allows.
 	limit time.Duration
 }
@@ -36,19 +38,18 @@ type statement struct {
 	started   time.Time
 }
 
-// begin opens a statement. The returned context bounds it until cancel is called.
-func (o *observer) begin(ctx context.Context, query string) (_ *statement, limited context.Context, cancel context.CancelFunc) {
-	operation := operationOf(query)
-	ctx, span := o.tracer.Start(ctx, operation, o.spans...)
-	if span.IsRecording() {
-		span.SetAttributes(attribute.String("db.operation.name", operation), attribute.String("db.query.text", query))
+// begin opens a statement. The returned context holds its span.
+func (o *observer) begin(ctx context.Context, query string) (context.Context, *statement) {
+	s := &statement{observer: o, span: noop.Span{}, operation: operationOf(query), started: time.Now()}
+	// In a trace that nobody records, a span would only cost.
+	if caller := trace.SpanContextFromContext(ctx); caller.IsSampled() || !caller.IsValid() {
+		ctx, s.span = o.tracer.Start(ctx, s.operation, trace.WithSpanKind(trace.SpanKindClient))
 	}
-	s := &statement{observer: o, span: span, operation: operation, started: time.Now()}
-	if o.limit == 0 {
-		return s, ctx, func() {}
+	if s.span.IsRecording() {
+		s.span.SetAttributes(o.attributes...)
+		s.span.SetAttributes(attribute.String("db.operation.name", s.operation), attribute.String("db.query.text", query))
 	}
-	limited, cancel = context.WithTimeout(ctx, o.limit)
-	return s, limited, cancel
+	return ctx, s
 }
 
 // end records how the call went and returns its error as callers of this package see it. The context is that of begin.
@@ -57,7 +58,7 @@ func (s *statement) end(ctx context.Context, err error) error {
 	if errors.Is(err, driver.ErrSkip) {
 		return err
 	}
-	err = s.explain(err)
+	err = s.explain(ctx.Err(), err)
 	class := classOf(err)
 	s.observer.measured.observe(ctx, s.operation, class, time.Since(s.started))
 	if err != nil {
@@ -67,13 +68,19 @@ func (s *statement) end(ctx context.Context, err error) error {
 	return err
 }
 
-// explain tells this package's limit from the caller's deadline, and an outage from a refusal.
-func (s *statement) explain(err error) error {
+// explain tells the caller's end and this package's limit from an outage, and an outage from a refusal.
+func (s *statement) explain(caller, err error) error {
 	limit := s.observer.limit
-	if limit > 0 && time.Since(s.started) >= limit && errors.Is(err, context.DeadlineExceeded) {
+	switch {
+	case !isConnectionError(err):
+		return explain(err)
+	case caller != nil:
+		return caller
+	case limit > 0 && time.Since(s.started) >= limit:
 		return &unavailableError{cause: fmt.Errorf("%w of %s", errStatementTimeout, limit)}
+	default:
+		return explain(err)
 	}
-	return explain(err)
 }
 
 // operationOf returns the statement's first word. Those that are rare share one: each has series of its own.
@@ -90,18 +97,15 @@ func operationOf(query string) string {
 	}
 }
 
-func spanOptions(cfg Config) []trace.SpanStartOption {
+func spanAttributes(cfg Config) []attribute.KeyValue {
 	host, port, err := net.SplitHostPort(cfg.Addr)
 	if err != nil {
 		host, port = cfg.Addr, ""
 	}
-	return []trace.SpanStartOption{
-		trace.WithSpanKind(trace.SpanKindClient),
-		trace.WithAttributes(
-			attribute.String("db.system.name", "mysql"),
-			attribute.String("db.namespace", cfg.Database),
-			attribute.String("server.address", host),
-			attribute.String("server.port", port),
-		),
+	return []attribute.KeyValue{
+		attribute.String("db.system.name", "mysql"),
+		attribute.String("db.namespace", cfg.Database),
+		attribute.String("server.address", host),
+		attribute.String("server.port", port),
 	}
 }

@@ -30,6 +30,9 @@ type Config struct {
 	// SampleRatio is the share of traces that begin here and are recorded, 0 to 1. A request that comes with a
 	// decision keeps it.
 	SampleRatio float64 `env:"TRACE_SAMPLE_RATIO" envDefault:"0.1" min:"0" max:"1"`
+	// MaxRate is the most traces a second that begin here and are recorded, whatever their share: at high loads a small part
+	// tells as much, and costs less.
+	MaxRate int64 `env:"TRACE_MAX_RATE" envDefault:"100" min:"1"`
 	// QueueSize is how many ended spans wait for export, about 1 KiB each; when it is full further ones are dropped.
 	QueueSize int `env:"TRACE_QUEUE_SIZE" envDefault:"2048" min:"1" max:"65536"`
 	// BatchDelay is the longest that an ended span waits before it is sent.
@@ -70,7 +73,7 @@ func Open(ctx context.Context, cfg Config, svc identity.Service, log *slog.Logge
 	if err != nil {
 		return nil, fmt.Errorf("describe the service for tracing: %w", err)
 	}
-	t := &Tracing{ratio: newRatio(cfg.SampleRatio), log: log}
+	t := &Tracing{ratio: newRatio(cfg.SampleRatio, cfg.MaxRate), log: log}
 	if cfg.Endpoint == "" {
 		t.ratio.set(0)
 		t.provider = sdktrace.NewTracerProvider(sdktrace.WithResource(about), sdktrace.WithSampler(sdktrace.ParentBased(t.ratio)))
