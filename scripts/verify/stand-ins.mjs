@@ -3,7 +3,7 @@ import path from 'node:path';
 import { root } from '../setup.mjs';
 
 /** The real servers that tests start when they find them. */
-const servers = new Set(['mariadbd', 'mysqld', 'redis-server']);
+const servers = new Set(['mariadbd', 'mysqld', 'mongod', 'redis-server']);
 
 /** Returns an environment in which tests find no real server: none is named, and none is on the PATH. */
 export function withoutServers() {
