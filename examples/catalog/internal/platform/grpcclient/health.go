@@ -2,5 +2,7 @@
 
 package grpcclient
 
-// The health service of a peer is watched only where this package is linked; serviceConfig asks for it.
-import _ "google.golang.org/grpc/health"
+import (
+	// A peer's health service is watched only where this package is linked; serviceConfig asks for it.
+	_ "google.golang.org/grpc/health"
+)
