@@ -128,12 +128,12 @@ func report(to io.Writer, o options, rounds []round) float64 {
 		slices.Sort(values)
 		return values
 	}
-	print := func(name string, rate, each []float64) {
+	show := func(name string, rate, each []float64) {
 		fmt.Fprintf(to, "%-10s %8.0f requests/s   %6.1f µs of processor time a request (%.1f to %.1f)\n",
 			name, median(rate), median(each), each[0], each[len(each)-1])
 	}
-	print("generated", column(func(r round) float64 { return r.generated.rate() }), column(func(r round) float64 { return r.generated.each() }))
-	print("by hand", column(func(r round) float64 { return r.byHand.rate() }), column(func(r round) float64 { return r.byHand.each() }))
+	show("generated", column(func(r round) float64 { return r.generated.rate() }), column(func(r round) float64 { return r.generated.each() }))
+	show("by hand", column(func(r round) float64 { return r.byHand.rate() }), column(func(r round) float64 { return r.byHand.each() }))
 	ratios := column(round.ratio)
 	fmt.Fprintf(to, "ratio      %.2f (%.2f to %.2f), allowed %.2f; medians of %d rounds of %d requests by %d clients\n",
 		median(ratios), ratios[0], ratios[len(ratios)-1], o.bar, len(rounds), o.requests, o.clients)

@@ -195,3 +195,52 @@ func named(spans []sdktrace.ReadOnlySpan, name string) (found []sdktrace.ReadOnl
 	}
 	return found
 }
+
+// Who gives up gets an answer at once, whatever it was waiting for, and the pool goes on.
+func TestACallerMayGiveUp(t *testing.T) {
+	t.Parallel()
+	db := open(t, migrated(t))
+	for name, run := range map[string]func(context.Context) error{
+		"exec": func(ctx context.Context) error {
+			_, err := db.ExecContext(ctx, "SELECT SLEEP(3)")
+			return err
+		},
+		"query": func(ctx context.Context) error {
+			var slept int
+			return db.QueryRowContext(ctx, "SELECT SLEEP(3)").Scan(&slept)
+		},
+		"prepared": func(ctx context.Context) error {
+			prepared, err := db.PrepareContext(ctx, "SELECT SLEEP(?)")
+			if err != nil {
+				return err
+			}
+			defer func() { _ = prepared.Close() }()
+			var slept int
+			return prepared.QueryRowContext(ctx, 3).Scan(&slept)
+		},
+		"rows": func(ctx context.Context) error {
+			var slept int
+			return db.QueryRowContext(ctx, "SELECT SLEEP(`seq`.`n`) FROM (SELECT 0 AS `n` UNION ALL SELECT 3) AS `seq` ORDER BY SLEEP(`seq`.`n`)").Scan(&slept)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			time.AfterFunc(100*time.Millisecond, cancel)
+			began := time.Now()
+			err := run(ctx)
+			require.ErrorIs(t, err, context.Canceled)
+			require.NotEqual(t, fault.Unavailable, fault.KindOf(err), "the server is well")
+			require.Less(t, time.Since(began), 2*time.Second)
+		})
+	}
+	require.NoError(t, db.Check(t.Context()), "the pool replaces the connections")
+}
+
+func TestNoSpanInATraceThatIsNotRecorded(t *testing.T) {
+	t.Parallel()
+	db := open(t, migrated(t))
+	caller := trace.NewSpanContext(trace.SpanContextConfig{TraceID: trace.TraceID{1}, SpanID: trace.SpanID{1}})
+	_, err := db.ExecContext(trace.ContextWithSpanContext(t.Context(), caller), "INSERT INTO `things` (`name`) VALUES ('a')")
+	require.NoError(t, err)
+	require.Empty(t, named(db.spans.Ended(), "INSERT"))
+}
