@@ -29,7 +29,10 @@ describe.each(readdirSync(path.join(root, 'examples')))('examples/%s', (name) =>
   it('is what its manifest renders, with its edits', async () => {
     const directory = path.join(root, 'examples', name);
     const manifest = readFileSync(path.join(directory, 'service.yaml'), 'utf8');
-    const { tree } = await renderService(manifest, 'service.yaml', await loadCatalog(), nodeSystem());
+    const { tree } = await renderService(manifest, 'service.yaml', await loadCatalog(), {
+      ...nodeSystem(),
+      cwd: directory,
+    });
     expectTree(directory, edited(tree, path.join(directory, 'edits')), ignored);
   });
 });

@@ -10,6 +10,7 @@ const comments: Readonly<Record<string, string>> = {
   consumes: 'Kafka topics that the service consumes.',
   tasks: 'Work that is done later, by a worker.',
   clients: 'Services that this one calls.',
+  security: 'Who may call this service, and whom it trusts. Both are on unless they are turned off with a reason.',
   config: "The service's own settings: read at start from the environment, listed in the README.",
   environments: 'Where the service runs: one overlay each.',
   components: 'Components that no other key turns on.',
@@ -23,7 +24,7 @@ export function manifestText(manifest: Manifest): string {
   const { apiVersion, name, module, owner, description, registry, tier, api, ...blocks } = manifest;
   const { resources, consumes, tasks, clients, auth, tls, config, environments, components, waivers } = blocks;
   const facts = { apiVersion, name, module, owner, description, registry, tier, api };
-  const switches = { auth, tls, extends: blocks.extends };
+  const security = lines({ auth, tls });
   return [
     `# yaml-language-server: $schema=${schemaPath}`,
     ...lines(facts),
@@ -31,7 +32,8 @@ export function manifestText(manifest: Manifest): string {
     ...block('consumes', consumes && aligned(consumes, '  ')),
     ...block('tasks', tasks && aligned(tasks, '  ')),
     ...block('clients', clients && aligned(clients, '  ')),
-    ...lines(switches),
+    ...(security.length > 0 ? headed('security', security) : []),
+    ...lines({ extends: blocks.extends }),
     ...block('config', config && aligned(config, '  ')),
     ...block('environments', environments && aligned(environments, '  ')),
     ...block('components', components && aligned(components, '  ')),
@@ -43,8 +45,11 @@ export function manifestText(manifest: Manifest): string {
 /** Returns the lines of a block with a blank line and a comment before it. */
 function block(name: string, content: readonly string[] | undefined): readonly string[] {
   if (content === undefined) return [];
-  const head = ['', `# ${comments[name]}`];
-  return content.length === 0 ? [...head, `${name}: {}`] : [...head, `${name}:`, ...content];
+  return headed(name, content.length === 0 ? [`${name}: {}`] : [`${name}:`, ...content]);
+}
+
+function headed(name: string, content: readonly string[]): readonly string[] {
+  return ['', `# ${comments[name]}`, ...content];
 }
 
 function resourceLines(resources: NonNullable<Manifest['resources']>): readonly string[] {

@@ -113,9 +113,11 @@ describe('a written manifest', () => {
       resources:
         order:
           store: mysql
+          cache: { ttl: "5m" }
           events: true
           fields:
             customer_id: { type: uuid, required: true, immutable: true, index: true }
+            product_id:  { type: uuid, immutable: true, index: true }
             email:       { type: string, max: 254, pii: true }
             state:       { type: enum, values: [pending, paid, shipped, cancelled], default: pending, output_only: true }
             total:       { type: decimal, precision: 12, scale: 2, min: 0, required: true }
@@ -134,6 +136,10 @@ describe('a written manifest', () => {
         send-receipt:   { queue: default, max_retry: 10, timeout: "30s", payload: { order_id: uuid }, resource: order }
         await-payment:  { max_retry: 3, timeout: "10s", payload: { order_id: uuid }, resource: order, compensates: cancel }
         nightly-report: { queue: low, cron: "0 3 * * *" }
+
+      # Who may call this service, and whom it trusts. Both are on unless they are turned off with a reason.
+      auth: { audience: orders }
+      tls: {}
 
       # The service's own settings: read at start from the environment, listed in the README.
       config:

@@ -3,7 +3,7 @@
 // Package message says what a use case wants committed together with an aggregate.
 //
 // A use case never sees a transaction: it hands a [Unit] to its store, and the store commits the aggregate and
-// the unit in one transaction.
+// the unit, or neither.
 package message
 
 import (
@@ -12,7 +12,7 @@ import (
 	"github.com/google/uuid"
 )
 
-// Unit is what one transaction commits beside the aggregate. The zero value commits nothing more.
+// Unit is what is committed beside the aggregate. The zero value commits nothing more.
 type Unit struct {
 	// Once is the key under which this effect may happen a single time: an Idempotency-Key, a request id or the id
 	// of a consumed event, with the scope in which it is unique in front. Empty: no such limit.
@@ -21,7 +21,7 @@ type Unit struct {
 	Digest [32]byte
 	// Keep is how long the once-key is remembered. Zero: as long as the store is configured to.
 	Keep time.Duration
-	// Messages leave the service once the transaction is committed, and never without it.
+	// Messages leave the service once the aggregate is committed, and never without it.
 	Messages []Message
 }
 

@@ -10,7 +10,7 @@ import (
 	"github.com/acme/catalog/internal/message"
 )
 
-// Store keeps products. What it commits, it commits in one transaction, together with the given unit.
+// Store keeps products. What it commits, it commits together with the given unit, or neither.
 type Store interface {
 	// Create adds p. When unit's once-key was used before, it adds nothing and returns what was created then.
 	Create(ctx context.Context, p Product, unit message.Unit) (Product, error)

@@ -10,7 +10,7 @@ import (
 	"github.com/acme/orders/internal/message"
 )
 
-// Store keeps orders. What it commits, it commits in one transaction, together with the given unit.
+// Store keeps orders. What it commits, it commits together with the given unit, or neither.
 type Store interface {
 	// Create adds o. When unit's once-key was used before, it adds nothing and returns what was created then.
 	Create(ctx context.Context, o Order, unit message.Unit) (Order, error)

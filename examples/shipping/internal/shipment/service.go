@@ -10,7 +10,7 @@ import (
 	"github.com/acme/shipping/internal/message"
 )
 
-// Store keeps shipments. What it commits, it commits in one transaction, together with the given unit.
+// Store keeps shipments. What it commits, it commits together with the given unit, or neither.
 type Store interface {
 	// Create adds sh. When unit's once-key was used before, it adds nothing and returns what was created then.
 	Create(ctx context.Context, sh Shipment, unit message.Unit) (Shipment, error)

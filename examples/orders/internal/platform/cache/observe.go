@@ -52,18 +52,18 @@ type command struct {
 	began     time.Time
 }
 
-// begin opens a command. The returned context holds its span.
+// begin opens a command. The returned context holds its span; in a trace that nobody records it would only cost, and there is
+// none.
 func (o *observer) begin(ctx context.Context, operation string) (context.Context, *command) {
-	c := &command{observer: o, span: noop.Span{}, operation: operation, began: time.Now()}
-	// In a trace that nobody records, a span would only cost.
-	if caller := trace.SpanContextFromContext(ctx); caller.IsSampled() || !caller.IsValid() {
-		ctx, c.span = o.tracer.Start(ctx, operation, trace.WithSpanKind(trace.SpanKindClient))
+	if caller := trace.SpanContextFromContext(ctx); caller.IsValid() && !caller.IsSampled() {
+		return ctx, &command{observer: o, span: noop.Span{}, operation: operation, began: time.Now()}
 	}
-	if c.span.IsRecording() {
-		c.span.SetAttributes(o.attributes...)
-		c.span.SetAttributes(attribute.String("db.operation.name", operation))
+	ctx, span := o.tracer.Start(ctx, operation, trace.WithSpanKind(trace.SpanKindClient))
+	if span.IsRecording() {
+		span.SetAttributes(o.attributes...)
+		span.SetAttributes(attribute.String("db.operation.name", operation))
 	}
-	return ctx, c
+	return ctx, &command{observer: o, span: span, operation: operation, began: time.Now()}
 }
 
 // end records how the command went and returns how long it took. The context is that of begin.

@@ -38,18 +38,19 @@ type statement struct {
 	started   time.Time
 }
 
-// begin opens a statement. The returned context holds its span.
+// begin opens a statement. The returned context holds its span; in a trace that nobody records it would only cost, and there is
+// none.
 func (o *observer) begin(ctx context.Context, query string) (context.Context, *statement) {
-	s := &statement{observer: o, span: noop.Span{}, operation: operationOf(query), started: time.Now()}
-	// In a trace that nobody records, a span would only cost.
-	if caller := trace.SpanContextFromContext(ctx); caller.IsSampled() || !caller.IsValid() {
-		ctx, s.span = o.tracer.Start(ctx, s.operation, trace.WithSpanKind(trace.SpanKindClient))
+	operation := operationOf(query)
+	if caller := trace.SpanContextFromContext(ctx); caller.IsValid() && !caller.IsSampled() {
+		return ctx, &statement{observer: o, span: noop.Span{}, operation: operation, started: time.Now()}
 	}
-	if s.span.IsRecording() {
-		s.span.SetAttributes(o.attributes...)
-		s.span.SetAttributes(attribute.String("db.operation.name", s.operation), attribute.String("db.query.text", query))
+	ctx, span := o.tracer.Start(ctx, operation, trace.WithSpanKind(trace.SpanKindClient))
+	if span.IsRecording() {
+		span.SetAttributes(o.attributes...)
+		span.SetAttributes(attribute.String("db.operation.name", operation), attribute.String("db.query.text", query))
 	}
-	return ctx, s
+	return ctx, &statement{observer: o, span: span, operation: operation, started: time.Now()}
 }
 
 // end records how the call went and returns its error as callers of this package see it. The context is that of begin.

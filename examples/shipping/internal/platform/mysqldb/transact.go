@@ -55,7 +55,12 @@ func (db *DB) attempt(ctx context.Context, do func(ctx context.Context, tx *sql.
 	if err := do(ctx, tx); err != nil {
 		return err
 	}
-	return committed(tx.Commit())
+	err = tx.Commit()
+	if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil {
+		// The pool was quicker: it has rolled back because of the context.
+		err = ctx.Err()
+	}
+	return committed(err)
 }
 
 // committed tells a COMMIT that the server refused, or that was never sent, from one without an answer.
