@@ -42,7 +42,10 @@ func (w *world) measure(ctx context.Context) ([]round, error) {
 		var r round
 		turns := []func() error{
 			func() (err error) { r.generated, err = w.turn(ctx, w.generated.API, w.generated.PID()); return err },
-			func() (err error) { r.byHand, err = w.turn(ctx, w.byHand.addr, w.byHand.process.Process.Pid); return err },
+			func() (err error) {
+				r.byHand, err = w.turn(ctx, w.byHand.addr, w.byHand.process.Process.Pid)
+				return err
+			},
 		}
 		if n%2 == 1 {
 			slices.Reverse(turns)
