@@ -30,6 +30,8 @@ type options struct {
 	orders int
 	// bar is the largest ratio of processor time that is allowed.
 	bar float64
+	// gogc is what both run with, as GOGC. Empty: each as it is.
+	gogc string
 	// profile is a file for a profile of the generated service, in a round of its own.
 	profile string
 }
@@ -43,6 +45,7 @@ func main() {
 	flag.IntVar(&o.clients, "clients", 8, "how many requests are under way at once")
 	flag.IntVar(&o.orders, "orders", 200, "how many orders there are")
 	flag.Float64Var(&o.bar, "bar", 1.3, "largest ratio of processor time")
+	flag.StringVar(&o.gogc, "gogc", "", "GOGC of both services; empty: each as it is")
 	flag.StringVar(&o.profile, "profile", "", "also profile the generated service, into this `file`")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

@@ -53,7 +53,7 @@ func (w *world) start(ctx context.Context) error {
 	}
 	w.generated, err = running.BuildFrom(ctx, w.source, w.dir, "matrix",
 		"MYSQL_ADDR="+cfg.Addr, "MYSQL_USER="+cfg.User, "MYSQL_PASSWORD="+cfg.Passwd, "MYSQL_DATABASE="+cfg.DBName,
-		"OTEL_EXPORTER_OTLP_ENDPOINT=http://"+collector)
+		"OTEL_EXPORTER_OTLP_ENDPOINT=http://"+collector, "GOGC="+w.gogc)
 	if err != nil {
 		return err
 	}
@@ -81,7 +81,7 @@ func (w *world) startByHand(ctx context.Context, dsn string) (*byHand, error) {
 		return nil, err
 	}
 	process := exec.CommandContext(context.WithoutCancel(ctx), binary)
-	process.Env = []string{"ADDR=" + addr, "DSN=" + dsn}
+	process.Env = []string{"ADDR=" + addr, "DSN=" + dsn, "GOGC=" + w.gogc}
 	process.Stderr = os.Stderr
 	return &byHand{addr: addr, process: process}, process.Start()
 }
