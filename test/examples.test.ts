@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { applyPatch, parsePatch } from 'diff';
+import { applyPatch, parsePatch, type StructuredPatch } from 'diff';
 import { describe, expect, it } from 'vitest';
 import { loadCatalog } from '../src/catalog/load.js';
 import type { FileEntry, FileTree } from '../src/render/file-tree.js';
@@ -17,12 +17,19 @@ function edited({ entries }: FileTree, folder: string): readonly FileEntry[] {
   const patches = listFiles(folder).flatMap((file) => parsePatch(readFileSync(path.join(folder, file), 'utf8')));
   return patches.reduce((files, patch) => {
     const name = (patch.newFileName ?? '').replace(/^b\//, '');
+    if (patch.oldFileName === '/dev/null') return files.concat(added(name, patch));
     const file = files.find((entry) => entry.path === name) ?? expect.fail(`${folder}: no file ${name} is rendered`);
     expect(['yours', 'managed'], `${name} belongs to nobody who edits it`).toContain(file.class);
     const body = applyPatch(file.body, patch);
     if (body === false) return expect.fail(`${folder}: the patch of ${name} does not apply`);
     return files.map((entry) => (entry === file ? { ...file, body } : entry));
   }, entries);
+}
+
+/** Returns a file that people added. */
+function added(name: string, patch: StructuredPatch): FileEntry {
+  const body = applyPatch('', patch) || expect.fail(`the patch that adds ${name} does not apply`);
+  return { path: name, body, mode: 0o644, owner: 'people', class: 'yours' };
 }
 
 describe.each(readdirSync(path.join(root, 'examples')))('examples/%s', (name) => {

@@ -18,8 +18,9 @@ export interface Proof {
 }
 
 /**
- * Composes go.mod and go.sum for the base, for every combination of components and, where these need not come whole, for
- * each unit and for random sets of units, and asks `go mod tidy -diff` whether it would change anything.
+ * Composes go.mod and go.sum for the base, for combinations of components and, where these need not come whole, for each
+ * unit and for random sets of units, and asks `go mod tidy -diff` whether it would change anything. The combinations are
+ * all there are of a few components; of many, each one and each pair, each one left out, and all together.
  *
  * @param random number of random sets; they are the same in every run
  */
@@ -47,10 +48,20 @@ async function difference(imports: readonly string[], table: ModuleTable): Promi
   });
 }
 
-function combinations(groups: readonly (readonly string[])[]): readonly string[][] {
+/** How many groups are few. */
+const few = 6;
+
+function combinations(groups: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  if (groups.length <= few) return subsets(groups);
+  const pairs = groups.flatMap((one, at) => groups.slice(at).map((other) => [...one, ...other]));
+  const withoutOne = groups.map((_, at) => groups.filter((_, other) => other !== at).flat());
+  return [[], ...pairs, ...withoutOne, groups.flat()];
+}
+
+function subsets(groups: readonly (readonly string[])[]): readonly (readonly string[])[] {
   const [first, ...others] = groups;
   if (!first) return [[]];
-  return combinations(others).flatMap((set) => [set, [...first, ...set]]);
+  return subsets(others).flatMap((set) => [set, [...first, ...set]]);
 }
 
 function randomSets(units: ModuleSpec['units'], count: number): readonly (readonly string[])[] {
