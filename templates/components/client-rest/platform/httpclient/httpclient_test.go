@@ -424,7 +424,7 @@ func TestValidate(t *testing.T) {
 func TestText(t *testing.T) {
 	id := uuid.MustParse("0190b2f0-7c1a-7000-8000-000000000001")
 	got := []string{
-		httpclient.Text("a b"), httpclient.Text(true), httpclient.Text(int32(-3)), httpclient.Text(int64(1)<<60),
+		httpclient.Text("a b"), httpclient.Text(true), httpclient.Text(int32(-3)), httpclient.Text(int64(1) << 60),
 		httpclient.Text(float32(0.1)), httpclient.Text(0.25), httpclient.Text(id), httpclient.Text(time.Unix(0, 1500).UTC()),
 	}
 	want := []string{"a b", "true", "-3", "1152921504606846976", "0.1", "0.25", id.String(), "1970-01-01T00:00:00.0000015Z"}
