@@ -348,7 +348,9 @@ func connect(t testing.TB, server *grpcserver.Server) *grpc.ClientConn {
 		if err := server.Shutdown(context.Background()); err != nil {
 			t.Errorf("Shutdown: %v", err)
 		}
-		<-ended
+		if err := <-ended; err != nil {
+			t.Errorf("Serve: %v", err)
+		}
 	})
 	return conn
 }
@@ -362,10 +364,7 @@ func (b both) call(t testing.TB, credentials []string) answered {
 	b.rest.ServeHTTP(response, request)
 	got := answered{status: response.Code, challenge: response.Header().Get("WWW-Authenticate")}
 
-	ctx := t.Context()
-	for _, value := range credentials {
-		ctx = metadata.AppendToOutgoingContext(ctx, "authorization", value)
-	}
+	ctx := metadata.NewOutgoingContext(t.Context(), metadata.MD{"authorization": credentials})
 	_, err := b.grpc.UnaryCall(ctx, &grpc_testing.SimpleRequest{})
 	refusal := status.Convert(err)
 	got.code = refusal.Code()

@@ -1,7 +1,7 @@
 package auth
 
 import (
-	"fmt"
+	"strconv"
 	"testing"
 	"time"
 )
@@ -38,7 +38,7 @@ func TestCacheIsBounded(t *testing.T) {
 	now := time.Now()
 	c := newCache(limit, time.Minute)
 	for i := range 10 * limit {
-		c.put(digestOf(fmt.Sprint(i)), &Principal{Expires: now.Add(time.Hour)}, now)
+		c.put(digestOf(strconv.Itoa(i)), &Principal{Expires: now.Add(time.Hour)}, now)
 		if c.size() > limit {
 			t.Fatalf("%d tokens are remembered, want at most %d", c.size(), limit)
 		}
@@ -46,7 +46,7 @@ func TestCacheIsBounded(t *testing.T) {
 	if c.size() != limit {
 		t.Errorf("%d tokens are remembered, want %d", c.size(), limit)
 	}
-	last := digestOf(fmt.Sprint(10*limit - 1))
+	last := digestOf(strconv.Itoa(10*limit - 1))
 	if _, found := c.get(last, now); !found {
 		t.Error("the last token was forgotten")
 	}
@@ -62,10 +62,10 @@ func TestCacheForgetsWhatIsOver(t *testing.T) {
 	c := newCache(looks, time.Minute)
 	c.put(digestOf("over"), &Principal{Expires: now}, now)
 	for i := range looks {
-		c.put(digestOf(fmt.Sprint(i)), &Principal{Expires: now.Add(time.Hour)}, now)
+		c.put(digestOf(strconv.Itoa(i)), &Principal{Expires: now.Add(time.Hour)}, now)
 	}
 	for i := range looks {
-		if _, found := c.get(digestOf(fmt.Sprint(i)), now); !found {
+		if _, found := c.get(digestOf(strconv.Itoa(i)), now); !found {
 			t.Errorf("token %d was forgotten, and one whose time was over was not", i)
 		}
 	}
