@@ -2,7 +2,7 @@
 // is cheapest to find. Ends with one line, `N passed, N failed`.
 //
 //   npm run verify                     what fits into an hour on two cores
-//   npm run verify -- tool go          some stages only: tool, nodes, go, protos, matrix, combinations, defects, example, rotation, chaos, faults
+//   npm run verify -- tool go          some stages only, whole: tool, nodes, go, protos, matrix, combinations, defects, example, rotation, chaos, faults
 //   npm run verify:release             everything
 import { buildTool } from './setup.mjs';
 import { Report } from './verify/report.mjs';
@@ -40,6 +40,6 @@ const report = new Report();
 for (const [name, load] of Object.entries(stages)) {
   if (!wanted.includes(name)) continue;
   const stage = await load();
-  await stage(report);
+  await stage(report, { isNamed: args.length > 0 });
 }
 report.close();
