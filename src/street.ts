@@ -16,6 +16,24 @@ export interface RenderedService extends Derived {
   readonly model: ServiceModel;
 }
 
+/** A service as the templates give it, with its manifest: what follows from the tree is not in it. */
+export interface RenderedTree {
+  readonly model: ServiceModel;
+  readonly tree: FileTree;
+}
+
+/**
+ * Walks from the manifest to the rendered tree: manifest → resolve → render.
+ *
+ * @param text the manifest, which becomes `service.yaml` byte for byte
+ * @param file its name in error messages
+ * @throws UserError with every problem of the manifest
+ */
+export function renderTree(text: string | Uint8Array, file: string, catalog: Catalog): RenderedTree {
+  const model = resolve(manifest(text, file, knownTo(catalog)), catalog);
+  return { model, tree: withManifest(render(model, catalog), text) };
+}
+
 /**
  * Walks the first half of the street: manifest → resolve → render → derive. What comes after, `plan` and `apply`, looks
  * at the disk and is the command's.
@@ -31,9 +49,8 @@ export async function renderService(
   catalog: Catalog,
   system: Pick<System, 'wasm'>,
 ): Promise<RenderedService> {
-  const model = resolve(manifest(text, file, knownTo(catalog)), catalog);
-  const rendered = withManifest(render(model, catalog), text);
-  return { model, ...(await derive(rendered, goModules(model), system)) };
+  const { model, tree } = renderTree(text, file, catalog);
+  return { model, ...(await derive(tree, goModules(model), system)) };
 }
 
 function withManifest({ entries }: FileTree, text: string | Uint8Array): FileTree {

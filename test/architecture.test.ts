@@ -32,6 +32,20 @@ const street: Readonly<Record<string, readonly string[]>> = {
   rules: ['render', 'resolve', 'catalog', 'manifest', 'lock'],
   apply: ['plan', 'merge', 'render', 'lock', 'catalog', 'system', 'failure'],
   street: ['manifest', 'catalog', 'resolve', 'render', 'derive', 'system'],
+  update: [
+    'street',
+    'catalog',
+    'resolve',
+    'render',
+    'plan',
+    'merge',
+    'derive',
+    'apply',
+    'lock',
+    'command',
+    'system',
+    'version',
+  ],
   system: [],
   version: [],
   failure: ['system'],
@@ -52,6 +66,7 @@ const street: Readonly<Record<string, readonly string[]>> = {
     'lock',
     'workspace',
     'street',
+    'update',
     'command',
     'system',
     'version',
@@ -62,7 +77,7 @@ const street: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages and modules of Node that only these folders may import; what is not named here, nobody may. */
 const modules: Readonly<Record<string, readonly string[]>> = {
-  'node:path': ['apply', 'commands', 'system', 'derive'],
+  'node:path': ['apply', 'commands', 'system', 'derive', 'update'],
   'node:crypto': ['lock', 'derive'],
   'node:fs': ['system'],
   'node:os': ['system'],
@@ -82,7 +97,7 @@ const modules: Readonly<Record<string, readonly string[]>> = {
   handlebars: ['catalog'],
   yaml: ['catalog', 'manifest', 'lock', 'merge', 'derive'],
   zod: ['catalog', 'manifest'],
-  diff: ['merge', 'commands'],
+  diff: ['merge', 'update'],
   pluralize: ['resolve', 'text', 'manifest'],
   'virtual:catalog': ['catalog'],
 };

@@ -1,4 +1,5 @@
 import { type Hunk, hunks } from './hunks.js';
+import { ended, linesOf, usesCrlf, withEnding } from './lines.js';
 
 /** What came of merging three texts. */
 export interface MergedText {
@@ -41,19 +42,6 @@ export function mergeText(base: string, ours: string, theirs: string, labels: La
     at = region.end;
   }
   return { text: [...parts, ...sides.base.slice(at)].join(''), conflicts };
-}
-
-function linesOf(text: string): readonly string[] {
-  return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
-}
-
-function usesCrlf(text: string): boolean {
-  return /\r\n/.test(text) && !/(^|[^\r])\n/.test(text);
-}
-
-// A person's editor may have turned every line; that is no change of every line.
-function withEnding(text: string, ending: string): string {
-  return ending === '\r\n' ? text.replace(/\r?\n/g, ending) : text;
 }
 
 /** Joins the hunks of both sides that overlap or touch. */
@@ -113,9 +101,4 @@ function sideOf({ start, end }: Region, own: readonly Hunk[], base: readonly str
     at = hunk.end;
   }
   return [...lines, ...base.slice(at, end)];
-}
-
-/** A marker begins a line of its own, also after a text without a newline at its end. */
-function ended(lines: readonly string[], ending: string): readonly string[] {
-  return lines.map((line) => (line.endsWith('\n') ? line : `${line}${ending}`));
 }

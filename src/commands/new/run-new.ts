@@ -15,6 +15,7 @@ import { palette } from '../../system/colour.js';
 import { Interruption } from '../../system/interruption.js';
 import { withProgress } from '../../system/progress.js';
 import type { System } from '../../system/system.js';
+import { briefly } from '../../update/report-json.js';
 import { version } from '../../version.js';
 import { commandLine } from './command-line.js';
 import { type Draft, draft } from './draft.js';
@@ -80,17 +81,6 @@ async function showPlan({ model, plan, directory }: Prepared, { json }: Input, s
     system.terminal.err(summary(model, plan, shown(directory, system), await palette(system, 'err')));
   }
   return 0;
-}
-
-/** The plan without the texts, which are as large as the service. */
-function briefly({ operations }: Plan): readonly object[] {
-  return operations.map(({ path, verdict, class: ownership, owner, reason }) => ({
-    path,
-    verdict,
-    class: ownership,
-    owner,
-    reason,
-  }));
 }
 
 async function agreed(
