@@ -19,7 +19,7 @@ function mergeOne({ sides, ...operation }: Operation): Operation {
   if (!sides || !before) throw new Error(`${operation.path} has nothing to merge`);
   const mode = after?.mode ?? ((before.mode & 0o100) === 0 ? 0o644 : 0o755);
   if (sides.base === undefined)
-    return { ...operation, after: { body: mergeTwo(sides.ours, sides.theirs, labels), mode } };
+    return { ...operation, sides, after: { body: mergeTwo(sides.ours, sides.theirs, labels), mode } };
   const { text, conflicts } = mergeThree(operation, { ...sides, base: sides.base });
   const merged = { ...operation, after: { body: text, mode } };
   if (conflicts > 0) return { ...merged, verdict: 'conflict', reason: places(conflicts), sides };
