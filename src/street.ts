@@ -8,6 +8,7 @@ import { schemaPath } from './manifest/manifest-text.js';
 import type { FileEntry, FileTree } from './render/file-tree.js';
 import { render } from './render/render.js';
 import type { ServiceModel } from './resolve/model.js';
+import type { KnownNumbers } from './resolve/numbers.js';
 import { resolve } from './resolve/resolve.js';
 import type { System } from './system/system.js';
 
@@ -27,10 +28,16 @@ export interface RenderedTree {
  *
  * @param text the manifest, which becomes `service.yaml` byte for byte
  * @param file its name in error messages
+ * @param known numbers that names have already; none for a new service
  * @throws UserError with every problem of the manifest
  */
-export function renderTree(text: string | Uint8Array, file: string, catalog: Catalog): RenderedTree {
-  const model = resolve(manifest(text, file, knownTo(catalog)), catalog);
+export function renderTree(
+  text: string | Uint8Array,
+  file: string,
+  catalog: Catalog,
+  known?: KnownNumbers,
+): RenderedTree {
+  const model = resolve(manifest(text, file, knownTo(catalog)), catalog, known);
   return { model, tree: withManifest(render(model, catalog), text) };
 }
 

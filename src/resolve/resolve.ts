@@ -8,6 +8,7 @@ import { environmentKeys } from './environment-keys.js';
 import { environments } from './environments.js';
 import type { ServiceModel, Uses } from './model.js';
 import { names } from './names.js';
+import { type KnownNumbers, migrationPrefix, type Numbers, noNumbers, numberNames, numbersOf } from './numbers.js';
 import { serviceProto } from './proto.js';
 import { resource } from './resource.js';
 import { tasks } from './task.js';
@@ -19,8 +20,8 @@ import { clients } from './work.js';
  * follow from it. The manifest must have passed the stage before (`manifest`); throws a UserError only where active
  * components do not go together.
  */
-export function resolve(written: Manifest, catalog: Catalog): ServiceModel {
-  const facts = ownFacts(written);
+export function resolve(written: Manifest, catalog: Catalog, known: KnownNumbers = noNumbers): ServiceModel {
+  const facts = ownFacts(written, known);
   const active = activeComponents(catalog, facts, Object.keys(written.components ?? {}));
   const env = environmentKeys(catalog, active, facts.config);
   return {
@@ -43,11 +44,12 @@ type CatalogFacts = 'env' | 'uses' | 'components' | 'ports' | 'images';
 /** What the manifest alone decides. */
 type OwnFacts = Omit<ServiceModel, CatalogFacts> & { readonly uses: Omit<Uses, 'secrets'> };
 
-function ownFacts(written: Manifest): OwnFacts {
+function ownFacts(written: Manifest, known: KnownNumbers): OwnFacts {
   const { apiVersion, name, module, owner, description = '', registry = '' } = written;
   const tier = tiers[written.tier ?? 'standard'];
   const config = configKeys(written.config);
-  const resources = resourceModels(written);
+  const numbers = numbersOf(written, known, sendsMessages(written));
+  const resources = resourceModels(written, numbers);
   const api = apis(written);
   const uses = whatIsUsed(written, resources, api.any);
   const stored = (store: string) => resources.some((each) => each.store.name === store);
@@ -73,20 +75,25 @@ function ownFacts(written: Manifest): OwnFacts {
     auth: { enabled: uses.auth, audience: written.auth?.audience ?? name, reason: written.auth?.reason ?? '' },
     tls: { enabled: uses.tls, reason: written.tls?.reason ?? '' },
     proto: serviceProto(name, module, resources),
+    numbers: numbers.all(),
+    outboxMigration: outboxMigration(numbers),
     config,
     environments: environments(name, written.environments, tier, config),
   };
 }
 
-function resourceModels(manifest: Manifest): ServiceModel['resources'] {
+function resourceModels(manifest: Manifest, numbers: Numbers): ServiceModel['resources'] {
   const { name: service, module, resources = {} } = manifest;
   const packages = new Set(Object.keys(resources).map(goPackage));
   const messages = sendsMessages(manifest);
-  const all = Object.entries(resources);
-  return all.map(([name, written], index) => {
-    const position = all.slice(0, index).filter(([, { store }]) => store === written.store).length;
-    return resource(name, written, { service, module, packages, position, messages });
-  });
+  return Object.entries(resources).map(([name, written]) =>
+    resource(name, written, { service, module, packages, numbers, messages }),
+  );
+}
+
+function outboxMigration(numbers: Numbers): string {
+  const own = numbers.all().find(({ name }) => name === numberNames.outbox);
+  return own ? migrationPrefix(own.number) : '';
 }
 
 /** Events and tasks wait in the store's outbox until they are sent. */

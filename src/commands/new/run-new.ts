@@ -108,7 +108,7 @@ async function write(
   await new Promise(setImmediate); // Lets a Ctrl-C that came meanwhile through; from here on the write is one piece.
   system.terminal.interrupted.throwIfAborted();
   const manifest = typeof text === 'string' ? text : new TextDecoder().decode(text);
-  const receipt = apply(plan, { tool: version, manifest, numbers: [] }, directory, system);
+  const receipt = apply(plan, { tool: version, manifest, numbers: model.numbers }, directory, system);
   const git = outside ?? (await withProgress('Making the first commit', firstCommit(directory, system), system));
   if (system.terminal.interrupted.aborted) throw new Interruption('Interrupted; the service is written.');
   if (json) system.terminal.out(`${JSON.stringify({ directory, receipt, git }, undefined, 2)}\n`);
