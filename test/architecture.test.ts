@@ -32,8 +32,10 @@ const street: Readonly<Record<string, readonly string[]>> = {
   rules: ['render', 'resolve', 'catalog', 'manifest', 'lock'],
   apply: ['plan', 'merge', 'render', 'lock', 'catalog', 'system', 'failure'],
   street: ['manifest', 'catalog', 'resolve', 'render', 'derive', 'system'],
+  migrations: ['resolve', 'render', 'catalog'],
   update: [
     'street',
+    'migrations',
     'catalog',
     'resolve',
     'render',

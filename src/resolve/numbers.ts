@@ -10,8 +10,10 @@ export interface StableNumber {
 /** Numbers that names have already. */
 export interface KnownNumbers {
   readonly numbers: readonly StableNumber[];
-  /** Highest number of a migration on the disk, people's own among them; 0: there is none. */
+  /** Highest number of a migration that stays, people's own among them; 0: there is none. */
   readonly lastMigration: number;
+  /** Names that nobody can have seen yet: without use they are forgotten. */
+  readonly unpublished?: ReadonlySet<string>;
 }
 
 /** What a service begins with. */
@@ -26,6 +28,8 @@ export const numberNames = {
   protoValue: (resource: string, field: string, value: string) => `proto/${resource}/${field}/${value}`,
   outbox: 'migrations/create_outbox',
   table: (resource: string) => `migrations/create/${resource}`,
+  step: (file: string) => `migrations/${file}`,
+  left: (name: string) => `left/${name}`,
 };
 
 /**
@@ -34,12 +38,13 @@ export const numberNames = {
  */
 export class Numbers {
   private readonly byName: Map<string, number>;
+  private readonly used = new Set<string>();
   private lastMigration: number;
 
-  constructor({ numbers, lastMigration }: KnownNumbers) {
+  constructor({ numbers, lastMigration, unpublished = new Set() }: KnownNumbers) {
     this.byName = new Map(numbers.map(({ name, number }) => [name, number]));
-    const migrations = numbers.filter(({ name }) => name.startsWith('migrations/')).map(({ number }) => number);
-    this.lastMigration = Math.max(onceKeys, lastMigration, ...migrations);
+    const migrations = numbers.filter(({ name }) => name.startsWith('migrations/') && !unpublished.has(name));
+    this.lastMigration = Math.max(onceKeys, lastMigration, ...migrations.map(({ number }) => number));
   }
 
   /** Returns the number of a name; one that has none gets the next of its family. */
@@ -54,11 +59,38 @@ export class Numbers {
   }
 
   migration(name: string): number {
-    const known = this.byName.get(name);
-    if (known !== undefined) return known;
-    this.lastMigration++;
-    this.byName.set(name, this.lastMigration);
-    return this.lastMigration;
+    this.used.add(name);
+    const number = this.byName.get(name) ?? this.lastMigration + 1;
+    this.lastMigration = Math.max(this.lastMigration, number);
+    this.byName.set(name, number);
+    return number;
+  }
+
+  /** Tells whether a name has its number already. */
+  has(name: string): boolean {
+    return this.byName.has(name);
+  }
+
+  /** Forgets those of the names that nothing asked for. */
+  forget(names: ReadonlySet<string>): void {
+    for (const name of names) if (!this.used.has(name)) this.byName.delete(name);
+  }
+
+  /** Gives a new step a number, and another name where an earlier step has that one. */
+  freshMigration(name: string): StableNumber {
+    let free = name;
+    for (let count = 2; this.byName.has(numberNames.step(free)); count++) free = `${name}_${count}`;
+    return { name: free, number: this.migration(numberNames.step(free)) };
+  }
+
+  /** Remembers that a column or table, `order/gift` or `order`, is in databases but not in the manifest. */
+  migrationLeft(name: string): void {
+    this.byName.set(numberNames.left(name), this.lastMigration);
+  }
+
+  /** Tells whether {@link migrationLeft} was said of the name. */
+  isLeft(name: string): boolean {
+    return this.byName.has(numberNames.left(name));
   }
 
   /** Returns the names below a folder, with their numbers. */
@@ -73,6 +105,7 @@ export class Numbers {
   }
 
   private next(name: string, first: number, isRelated: (name: string) => boolean): number {
+    this.used.add(name);
     const known = this.byName.get(name);
     if (known !== undefined) return known;
     const used = [...this.byName].filter(([other]) => isRelated(other)).map(([, number]) => number);
@@ -85,19 +118,29 @@ export class Numbers {
 /** Returns the numbers of a service: the known ones, and those that the manifest needs, in its order. */
 export function numbersOf(written: Manifest, known: KnownNumbers, hasOutbox: boolean): Numbers {
   const numbers = new Numbers(known);
-  const resources = Object.entries(written.resources ?? {});
-  const stored = resources.filter(([, { store }]) => store === 'mysql');
-  if (stored.length > 0 && hasOutbox) numbers.migration(numberNames.outbox);
-  for (const [name] of stored) numbers.migration(numberNames.table(name));
-  if (!written.api?.includes('grpc')) return numbers;
-  for (const [resource, { fields = {} }] of resources) {
+  const tables = tableMigrations(written, hasOutbox);
+  // First what has a number, so that a new one comes after all of them.
+  for (const name of tables) if (numbers.has(name)) numbers.migration(name);
+  for (const name of tables) numbers.migration(name);
+  if (written.api?.includes('grpc')) addProtoNumbers(written, numbers);
+  numbers.forget(known.unpublished ?? new Set());
+  return numbers;
+}
+
+function tableMigrations({ resources = {} }: Manifest, hasOutbox: boolean): readonly string[] {
+  const stored = Object.entries(resources).filter(([, { store }]) => store === 'mysql');
+  const outbox = stored.length > 0 && hasOutbox ? [numberNames.outbox] : [];
+  return [...outbox, ...stored.map(([name]) => numberNames.table(name))];
+}
+
+function addProtoNumbers({ resources = {} }: Manifest, numbers: Numbers): void {
+  for (const [resource, { fields = {} }] of Object.entries(resources)) {
     for (const [field, { type, ...options }] of Object.entries(fields)) {
       numbers.protoField(resource, field);
       const values = type === 'enum' && 'values' in options ? options.values : [];
       for (const value of values) numbers.protoValue(resource, field, value);
     }
   }
-  return numbers;
 }
 
 /** Returns the five digits in front of a migration's name. */

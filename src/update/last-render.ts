@@ -4,6 +4,7 @@ import type { BaseEntry } from '../plan/operation.js';
 import type { FileEntry, FileTree } from '../render/file-tree.js';
 import { isDerived } from './derived-paths.js';
 import { manifestPath, type Service } from './open-service.js';
+import { isMigration } from './published.js';
 
 /** What the stage `plan` compares, but for what follows from the merged tree. */
 export interface Compared {
@@ -19,8 +20,14 @@ export interface Compared {
  *
  * @param today today's templates with the manifest of the last update
  * @param next today's templates with the manifest as it is now
+ * @param history migrations that databases may have run
  */
-export function compared({ lock, bases }: Service, today: FileTree, next: FileTree): Compared {
+export function compared(
+  { lock, bases }: Service,
+  today: FileTree,
+  next: FileTree,
+  history: ReadonlySet<string>,
+): Compared {
   const before = new Map(today.entries.map((entry) => [entry.path, entry]));
   const after = new Map(next.entries.map((entry) => [entry.path, entry]));
   const paths = new Set([...before.keys(), ...after.keys()]);
@@ -29,7 +36,7 @@ export function compared({ lock, bases }: Service, today: FileTree, next: FileTr
   const base = lock.files.filter(({ path }) => !isOwn(path) && !isDerived(path));
   return {
     changed,
-    base: base.map((file) => baseEntry(file, { changed, before, after, bases })),
+    base: base.map((file) => baseEntry(file, { changed, before, after, bases, history })),
     theirs: next.entries.filter(
       ({ path, class: ownership }) =>
         !isOwn(path) && !isDerived(path) && (ownership !== 'yours' || locked.has(path) || changed.has(path)),
@@ -42,14 +49,16 @@ interface Renders {
   readonly before: ReadonlyMap<string, FileEntry>;
   readonly after: ReadonlyMap<string, FileEntry>;
   readonly bases: ReadonlyMap<string, string>;
+  readonly history: ReadonlySet<string>;
 }
 
-function baseEntry(file: LockedFile, { changed, before, after, bases }: Renders): BaseEntry {
+function baseEntry(file: LockedFile, { changed, before, after, bases, history }: Renders): BaseEntry {
   const today = before.get(file.path);
   const next = after.get(file.path);
   if ((next?.class ?? file.class) === 'managed') return { ...file, ...bodyOf(file, bases, today) };
   if (file.class !== 'yours') return file;
-  if (isAppendOnly(file.path) || !changed.has(file.path)) return { ...file, frozen: true };
+  if (isMigration(file.path)) return history.has(file.path) ? { ...file, frozen: true } : { ...file, body: next?.body };
+  if (!changed.has(file.path)) return { ...file, frozen: true };
   if (!next || !today) return file;
   return { ...file, body: today.body, ...(file.sha256 === digest(today.body) ? {} : { sha256: digest(today.body) }) };
 }
@@ -63,11 +72,6 @@ function bodyOf(
   const candidates = [bases.get(path), today?.body];
   const body = candidates.find((text) => text !== undefined && digest(text) === sha256);
   return body === undefined ? {} : { body };
-}
-
-/** Migrations that were rendered once are history: databases have run them. */
-export function isAppendOnly(path: string): boolean {
-  return /^migrations\/.*\.sql$/.test(path);
 }
 
 /** The manifest is the person's side of the comparison, not a file to compare. */

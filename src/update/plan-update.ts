@@ -7,9 +7,11 @@ import { UserError } from '../errors.js';
 import { digest } from '../lock/digest.js';
 import { hasMarkers } from '../merge/lines.js';
 import { merge } from '../merge/merge.js';
+import { type Migrations, migrations } from '../migrations/migrations.js';
 import type { Operation, Plan } from '../plan/operation.js';
 import { plan } from '../plan/plan.js';
 import type { ServiceModel } from '../resolve/model.js';
+import type { KnownNumbers } from '../resolve/numbers.js';
 import { type RenderedTree, renderTree } from '../street.js';
 import type { System } from '../system/system.js';
 import { version } from '../version.js';
@@ -18,6 +20,7 @@ import { followMoves } from './follow-moves.js';
 import { compared } from './last-render.js';
 import { withLostBases } from './lost-bases.js';
 import { manifestPath, type Service } from './open-service.js';
+import { isMigration, type Published, published } from './published.js';
 import { restored } from './restored.js';
 
 /** What an update would do. Nothing has happened yet. */
@@ -54,9 +57,14 @@ export async function planUpdate(
 ): Promise<Update> {
   const { lock, directory } = service;
   refuseOpenConflicts(service, system);
-  const next = renderTree(text, manifestPath, catalog);
-  const today = text === lock.manifest ? next : lastRender(lock.manifest, catalog);
-  const { base, theirs, changed } = compared(service, today.tree, next.tree);
+  const isSame = text === lock.manifest;
+  const seen = isSame ? untouched(service) : await published(service, system);
+  const known = { numbers: lock.numbers, lastMigration: 0 };
+  const next = renderTree(text, manifestPath, catalog, seen.known);
+  const today = isSame ? next : lastRender(lock.manifest, catalog, known);
+  const steps = isSame ? noSteps(next) : stepsOf(seen, next, catalog);
+  const wanted = { entries: [...next.tree.entries, ...steps.entries] };
+  const { base, theirs, changed } = compared(service, today.tree, wanted, seen.migrations);
   const paths = new Set([...base, ...theirs].map(({ path }) => path));
   const followed = followMoves(base, paths, directory, system);
   const entries = await withLostBases(followed.base, followed.disk, directory, system);
@@ -69,17 +77,33 @@ export async function planUpdate(
     service,
     model: next.model,
     plan: whole,
-    facts: { tool: version, manifest: text, numbers: lock.numbers, conflicts: conflictsOf(whole), undoable: true },
+    facts: { tool: version, manifest: text, numbers: steps.numbers, conflicts: conflictsOf(whole), undoable: true },
     drift: whole.operations.filter((operation) => isDrift(operation, changed)).map(({ path }) => path),
-    notes: [],
+    notes: steps.notes,
     ...(derived.leftOut && { leftOut: derived.leftOut }),
   };
 }
 
+/** With the manifest of the last update nothing is added to the schema, and nothing is taken back. */
+function untouched({ lock }: Service): Published {
+  const migrations = lock.files.map(({ path }) => path).filter(isMigration);
+  const known = { numbers: lock.numbers, lastMigration: 0 };
+  return { manifest: lock.manifest, known, migrations: new Set(migrations) };
+}
+
+function noSteps({ model }: RenderedTree): Migrations {
+  return { entries: [], numbers: model.numbers, notes: [] };
+}
+
+function stepsOf({ manifest, known }: Published, { model }: RenderedTree, catalog: Catalog): Migrations {
+  const before = lastRender(manifest, catalog, known).model;
+  return migrations(before, model, known.lastMigration, manifestPath);
+}
+
 /** What an earlier version accepted may be refused by now; that is no mistake of the manifest on the disk. */
-function lastRender(text: string, catalog: Catalog): RenderedTree {
+function lastRender(text: string, catalog: Catalog, known: KnownNumbers): RenderedTree {
   try {
-    return renderTree(text, 'the manifest of the last update', catalog);
+    return renderTree(text, 'the manifest of the last update', catalog, known);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     throw new UserError(`this version cannot read the manifest of the last update`, {
