@@ -36,6 +36,7 @@ const street: Readonly<Record<string, readonly string[]>> = {
   update: [
     'street',
     'migrations',
+    'manifest',
     'catalog',
     'resolve',
     'render',

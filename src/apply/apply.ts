@@ -55,6 +55,15 @@ export function undo(directory: string, system: System): Receipt {
   });
 }
 
+/** Carries changes out that no plan made, in the same way, so that `undo` takes them back. */
+export function carryOutChanges(changes: readonly Change[], directory: string, system: System): Receipt {
+  return attemptAll(() => {
+    const site = siteOf(directory, system);
+    const record = undoFileFor(changes, site.target, system);
+    return receiptOf(changes, write([...changes, ...record], site, system), site);
+  });
+}
+
 function receiptOf(changes: readonly Change[], kept: readonly string[], { target }: Site): Receipt {
   return {
     directory: target,
