@@ -36,6 +36,8 @@ export interface Operand {
   readonly text: string;
   /** The only words that are allowed. */
   readonly choices?: readonly string[];
+  /** Words that a shell offers, where others are allowed too. */
+  readonly offered?: readonly string[];
 }
 
 /** An option, in commander's notation: `--manifest <file>`. */

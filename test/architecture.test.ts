@@ -57,6 +57,7 @@ const street: Readonly<Record<string, readonly string[]>> = {
   commands_gen: ['command', 'commands'],
   workspace: ['manifest', 'catalog', 'resolve', 'render', 'lock', 'plan', 'system'],
   commands: [
+    'names',
     'manifest',
     'catalog',
     'resolve',

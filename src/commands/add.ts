@@ -1,4 +1,5 @@
 import type { Command } from '../command.js';
+import { kindNames } from '../names/kind-names.js';
 
 /** `create-service add`. */
 export const command: Command = {
@@ -7,7 +8,7 @@ export const command: Command = {
   description:
     'WHAT is resource, field, action, task, consumer, client, environment, config, events, cache, or a component such as rest or grpc. Comments and layout of service.yaml stay. A field is written as in create-service new --help. Files that you edited get just this change, merged.',
   operands: [
-    { flags: '<what>', text: 'what to add' },
+    { flags: '<what>', text: 'what to add', offered: kindNames },
     { flags: '[words...]', text: 'its name and definition, see the examples' },
   ],
   options: [

@@ -1,4 +1,5 @@
 import type { Command } from '../command.js';
+import { kindNames } from '../names/kind-names.js';
 
 /** `create-service remove`. */
 export const command: Command = {
@@ -7,7 +8,7 @@ export const command: Command = {
   description:
     'The inverse of add. Files that nobody edited go; edited ones stay and are listed. Columns and tables stay in the database, because the program of before still uses them.',
   operands: [
-    { flags: '<what>', text: 'what to remove, as for add' },
+    { flags: '<what>', text: 'what to remove, as for add', offered: kindNames },
     { flags: '[words...]', text: 'its name, such as order note for a field' },
   ],
   options: [

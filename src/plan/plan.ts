@@ -24,7 +24,7 @@ export function plan(base: Base, ours: Disk, theirs: FileTree): Plan {
     const place = last?.at ?? last?.path ?? path;
     const found = disk.get(place);
     const theirs = renders.get(path);
-    const decision = remembering(decide({ base: last, ours: found, theirs }), theirs);
+    const decision = remembering(decide({ base: last, ours: found, theirs }), theirs ?? last);
     if (last?.at !== undefined) return { path: place, renderedAt: path, ...decision };
     return place === path || !found ? { path, ...decision } : { path, ...carried(decision, place, found) };
   });
@@ -40,9 +40,9 @@ function carried(decision: Decision, from: string, { text = '', sha256 = '', mod
 }
 
 /** The lines of go.sum are a set of which the next run must know which were rendered. */
-function remembering(decision: Decision, theirs: (BaseEntry & { readonly body: string }) | undefined): Decision {
-  if (!theirs || !decision.record || !/(^|\/)go\.sum$/.test(theirs.path)) return decision;
-  return { ...decision, record: { ...decision.record, body: theirs.body } };
+function remembering(decision: Decision, rendered: BaseEntry | undefined): Decision {
+  if (rendered?.body === undefined || !decision.record || !/(^|\/)go\.sum$/.test(rendered.path)) return decision;
+  return { ...decision, record: { ...decision.record, body: rendered.body } };
 }
 
 function byPath<T extends { readonly path: string }>(entries: readonly T[]): ReadonlyMap<string, T> {

@@ -38,6 +38,10 @@ export async function derivedOperations(
   const locked = service.lock.files.filter(({ path }) => isDerived(path));
   const compiled = locked.filter(({ path }) => !isModuleFile(path));
   const protos = await protoOperations(decided, compiled, tree, service, system);
+  const remembered = locked.filter(({ path }) => isModuleFile(path));
+  if (areModulesCurrent([...decided.operations, ...protos.operations], remembered, service, system)) {
+    return { ...protos, operations: [...protos.operations, ...frozen(remembered, service, system)] };
+  }
   const whole = new MergedTree(
     { operations: [...decided.operations, ...protos.operations] },
     service.directory,
@@ -51,6 +55,20 @@ export async function derivedOperations(
     system,
   );
   return { ...protos, operations: [...protos.operations, ...files] };
+}
+
+/** Where no Go changes, nothing else is required than before; reading all of it would take longer than all the rest. */
+function areModulesCurrent(
+  operations: readonly Operation[],
+  remembered: readonly LockedFile[],
+  { lock, directory }: Service,
+  system: System,
+): boolean {
+  const isGoWritten = operations.some(
+    ({ path, after, verdict }) => path.endsWith('.go') && (after || verdict === 'removed'),
+  );
+  const there = survey(directory, remembered.map(pathOf), system).entries.length;
+  return !isGoWritten && lock.tool === version && remembered.length > 0 && there === remembered.length;
 }
 
 function placeholders({ leftOut }: DerivedOperations): readonly FileEntry[] {
@@ -88,8 +106,8 @@ function isCurrent(
   return locked.every(({ path, sha256 }) => disk.some((entry) => entry.path === path && entry.sha256 === sha256));
 }
 
-function frozen(locked: readonly LockedFile[], { directory }: Service, system: System): readonly Operation[] {
-  const entries = locked.map((file): BaseEntry => ({ ...file, frozen: true }));
+function frozen(locked: readonly LockedFile[], { directory, bases }: Service, system: System): readonly Operation[] {
+  const entries = locked.map((file): BaseEntry => ({ ...file, body: bases.get(file.path), frozen: true }));
   return plan({ entries }, survey(directory, locked.map(pathOf), system), { entries: [] }).operations;
 }
 

@@ -3,7 +3,7 @@ import { recover } from '../apply/recover.js';
 import { surveyFolder } from '../apply/survey.js';
 import { UserError } from '../errors.js';
 import { basePath, type Lock, lockPath } from '../lock/lock.js';
-import { parseLock } from '../lock/parse-lock.js';
+import { readLock } from '../lock/merge-lock.js';
 import type { System } from '../system/system.js';
 
 /** A service on the disk, as the last run left it. */
@@ -37,7 +37,7 @@ export function openService(system: System): Service {
   }
   const manifest = textOf(manifestPath, directory, system);
   if (manifest === undefined) throw new UserError(`there is no ${manifestPath} here`);
-  return { directory, lock: parseLock(lock), manifest, bases: storedBases(directory, system) };
+  return { directory, lock: readLock(lock, manifest), manifest, bases: storedBases(directory, system) };
 }
 
 /** Finishes or undoes what an interrupted run left in a directory, and tells the person. */

@@ -18,7 +18,7 @@ import { kinds } from './kinds.js';
 export function editManifest(text: string, how: 'add' | 'remove', what: string, words: Words, known: Known): string {
   manifest(text, 'service.yaml', known);
   const contents = (parse(text) ?? {}) as Contents;
-  const kind = kinds[what] ?? componentKind(what, known);
+  const kind = Object.entries(kinds).find(([name]) => name === what)?.[1] ?? componentKind(what, known);
   if (!kind) throw unknownKind(what, known);
   return kind[how](text, words, contents, known);
 }

@@ -1,4 +1,5 @@
 import { UserError } from '../../errors.js';
+import type { kindNames } from '../../names/kind-names.js';
 import { parseField } from '../flag/parse-field.js';
 import { parseResourceFlag } from '../flag/parse-resource-flag.js';
 import { FlagProblem } from '../flag/tokens.js';
@@ -144,7 +145,7 @@ const cache: Kind = {
 };
 
 /** The kinds by the word that is typed. */
-export const kinds: Readonly<Record<string, Kind>> = {
+export const kinds: Readonly<Record<(typeof kindNames)[number], Kind>> = {
   resource,
   field,
   action,
@@ -155,7 +156,8 @@ export const kinds: Readonly<Record<string, Kind>> = {
   config,
   events,
   cache,
-  ...Object.fromEntries(['rest', 'grpc'].map((api) => [api, apiKind(api)])),
+  rest: apiKind('rest'),
+  grpc: apiKind('grpc'),
 };
 
 function apiKind(api: string): Kind {
