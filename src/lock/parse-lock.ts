@@ -105,7 +105,8 @@ function parseFile(path: string, value: string): LockedFile | undefined {
   return { ...file, ...(at !== undefined && { at }) } as LockedFile;
 }
 
-function newerLock(tool: string): UserError {
+/** The refusal of a service that a newer tool wrote: this one would bring older templates. */
+export function newerLock(tool: string): UserError {
   return new UserError(`this service was written by create-service ${tool}, which is newer than this one`, {
     exitCode: 3,
     hint: `run npx create-service@${tool} …`,

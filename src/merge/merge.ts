@@ -1,5 +1,6 @@
 import { digest } from '../lock/digest.js';
 import type { Operation, Plan } from '../plan/operation.js';
+import { mergeGo } from './merge-go.js';
 import { mergeGoMod } from './merge-go-mod.js';
 import { type MergedText, mergeText } from './merge-text.js';
 import { mergeTwo } from './merge-two.js';
@@ -33,7 +34,7 @@ function mergeThree(
   { base, ours, theirs }: { readonly base: string; readonly ours: string; readonly theirs: string },
 ): MergedText {
   if (renderedAt === 'go.mod') return { text: mergeGoMod(base, ours, theirs), conflicts: 0 };
-  return mergeText(base, ours, theirs, labels);
+  return (path.endsWith('.go') ? mergeGo : mergeText)(base, ours, theirs, labels);
 }
 
 function places(count: number): string {

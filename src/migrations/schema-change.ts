@@ -54,11 +54,24 @@ export function tableChange(before: Resource, after: Resource): TableChange {
   for (const field of after.fields) changeColumn(find(before, field.name), field, clauses, report);
   changeKeys(before, after, left, clauses);
   if (clauses.up.length === 0 || problems.length > 0) return { problems, left: left.map(({ name }) => name) };
-  const [only] = added;
-  const isOne = added.length === 1 && left.length === 0;
-  const name = isOne && only ? `add_${only.column}_to_${after.table}` : `change_${after.table}`;
-  const change = { name, resource: after.name, tableSQL: after.tableSQL, up: clauses.up, down: clauses.down.reverse() };
+  const change = {
+    name: nameOfStep(before, after, added, left),
+    resource: after.name,
+    tableSQL: after.tableSQL,
+    up: clauses.up,
+    down: clauses.down.reverse(),
+  };
   return { change, problems, left: left.map(({ name: field }) => field) };
+}
+
+/** What only adds is named after it. */
+function nameOfStep(before: Resource, after: Resource, added: readonly Field[], left: readonly Field[]): string {
+  const others = after.fields.filter((field) => !added.includes(field));
+  const isOnlyMore =
+    left.length === 0 && others.every((field) => find(before, field.name)?.sqlColumn === field.sqlColumn);
+  const [first, ...more] = added;
+  if (!isOnlyMore || !first) return `change_${after.table}`;
+  return more.length === 0 ? `add_${first.column}_to_${after.table}` : `add_fields_to_${after.table}`;
 }
 
 type Report = (field: string, message: string, hint: string) => void;
@@ -69,14 +82,20 @@ function addColumn(field: Field, { up, down }: Clauses, report: Report): void {
     report(field.name, 'is required, but rows are there already', 'give it a default, or make it optional');
     return;
   }
-  up.push(`ADD COLUMN ${field.columnSQL} ${field.sqlColumn}${field.nullable ? '' : ` DEFAULT ${fallback}`}`);
+  up.push(`ADD COLUMN ${columnOf(field)}`);
   down.push(`DROP COLUMN ${field.columnSQL}`);
 }
 
-function relaxColumn({ columnSQL, sqlType, sqlColumn, nullable }: Field, { up, down }: Clauses): void {
-  if (nullable) return;
-  up.push(`MODIFY COLUMN ${columnSQL} ${sqlType} NULL`);
-  down.push(`MODIFY COLUMN ${columnSQL} ${sqlColumn}`);
+function relaxColumn(field: Field, { up, down }: Clauses): void {
+  if (field.nullable) return;
+  up.push(`MODIFY COLUMN ${field.columnSQL} ${field.sqlType} NULL`);
+  down.push(`MODIFY COLUMN ${columnOf(field)}`);
+}
+
+/** A column that must have a value has its default in the database too, for who writes without it. */
+function columnOf(field: Field): string {
+  const fallback = field.nullable ? undefined : sqlDefault(field);
+  return `${field.columnSQL} ${field.sqlColumn}${fallback === undefined ? '' : ` DEFAULT ${fallback}`}`;
 }
 
 function changeColumn(before: Field | undefined, after: Field, { up, down }: Clauses, report: Report): void {
@@ -84,8 +103,8 @@ function changeColumn(before: Field | undefined, after: Field, { up, down }: Cla
   const change = columnChange(before, after);
   if (typeof change === 'object') return report(after.name, change.problem, change.hint);
   if (change === 'same') return;
-  up.push(`MODIFY COLUMN ${after.columnSQL} ${after.sqlColumn}`);
-  down.push(`MODIFY COLUMN ${before.columnSQL} ${before.sqlColumn}`);
+  up.push(`MODIFY COLUMN ${columnOf(after)}`);
+  down.push(`MODIFY COLUMN ${columnOf(before)}`);
 }
 
 /** Keys and checks of a column that stays behind stay with it. */

@@ -28,3 +28,13 @@ export async function writeStages(conflicts: readonly Operation[], directory: st
 export async function markResolved(paths: readonly string[], directory: string, system: System): Promise<void> {
   if (paths.length > 0) await gitSays(['add', '--', ...paths.map((path) => `:(literal)${path}`)], directory, system);
 }
+
+/** Takes the sides of conflicts out of git's index again, for files that are what they were before. */
+export async function forgetStages(paths: readonly string[], directory: string, system: System): Promise<void> {
+  if (paths.length === 0) return;
+  const literal = paths.map((path) => `:(literal)${path}`);
+  const unmerged = (await gitSays(['ls-files', '--unmerged', '-z', '--', ...literal], directory, system)) ?? '';
+  const found = new Set(unmerged.split('\0').flatMap((line) => line.split('\t')[1] ?? []));
+  const open = [...found].map((path) => `:(literal)${path}`);
+  if (open.length > 0) await gitSays(['reset', '--quiet', '--', ...open], directory, system);
+}

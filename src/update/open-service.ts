@@ -4,7 +4,10 @@ import { surveyFolder } from '../apply/survey.js';
 import { UserError } from '../errors.js';
 import { basePath, type Lock, lockPath } from '../lock/lock.js';
 import { readLock } from '../lock/merge-lock.js';
+import { newerLock } from '../lock/parse-lock.js';
+import { compareVersions } from '../merge/go-mod-file.js';
 import type { System } from '../system/system.js';
+import { version } from '../version.js';
 
 /** A service on the disk, as the last run left it. */
 export interface Service {
@@ -37,7 +40,9 @@ export function openService(system: System): Service {
   }
   const manifest = textOf(manifestPath, directory, system);
   if (manifest === undefined) throw new UserError(`there is no ${manifestPath} here`);
-  return { directory, lock: readLock(lock, manifest), manifest, bases: storedBases(directory, system) };
+  const read = readLock(lock, manifest);
+  if (compareVersions(read.tool, version) > 0) throw newerLock(read.tool);
+  return { directory, lock: read, manifest, bases: storedBases(directory, system) };
 }
 
 /** Finishes or undoes what an interrupted run left in a directory, and tells the person. */

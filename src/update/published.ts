@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { survey } from '../apply/survey.js';
+import { UserError } from '../errors.js';
 import { type Lock, lockPath } from '../lock/lock.js';
 import { parseLock } from '../lock/parse-lock.js';
 import type { KnownNumbers } from '../resolve/numbers.js';
@@ -44,7 +45,14 @@ export async function published({ lock, directory }: Service, system: System): P
 
 async function committedLock(directory: string, system: System): Promise<Lock | undefined> {
   const text = await gitSays(['show', `HEAD:./${lockPath}`], directory, system);
-  return text === undefined ? undefined : parseLock(text);
+  if (text === undefined) return undefined;
+  try {
+    return parseLock(text);
+  } catch (error) {
+    // A commit with markers in it, or of another version: then everything counts as seen.
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
 }
 
 function lastMigration(directory: string, withdrawn: ReadonlySet<string>, system: System): number {

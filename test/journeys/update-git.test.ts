@@ -3,9 +3,11 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { main } from '../../src/main.js';
 import type { MemoryFiles } from '../../src/system/memory-files.js';
 import { nodeFiles } from '../../src/system/node-files.js';
 import { run } from '../../src/system/node-run.js';
+import { fakeTerminal } from '../support/fake-terminal.js';
 import { type Written, writtenBy } from '../support/template-versions.js';
 
 const old = 'a\nb\nc\nd\ne\n';
@@ -89,6 +91,16 @@ it('puts the three sides of a conflict into the index, so that merge tools open 
   await written.update({ Makefile: next, same: old, collision: 'theirs\n' }, { allowDirty: true });
   expect(git('ls-files', '--unmerged')).toBe('');
   commit();
+});
+
+it('takes the sides of a conflict out of the index when the update is undone', async () => {
+  const written = service({ Makefile: old });
+  write('Makefile', 'a\nb\nc\nd\nmine\n');
+  commit();
+  await written.update({ Makefile: next });
+  expect(git('ls-files', '--unmerged')).not.toBe('');
+  expect(await main(['undo'], { ...written.system, terminal: fakeTerminal() })).toBe(0);
+  expect([git('ls-files', '--unmerged'), git('status', '--porcelain')]).toEqual(['', '']);
 });
 
 it('finds a merge base that was deleted in the history', async () => {

@@ -102,9 +102,12 @@ describe('update refuses', () => {
     });
   });
 
-  test('a lock of a newer version', async () => {
+  test.each([
+    ['lock: 1\n', 'lock: 2\n'],
+    ['tool: 0.1.0\n', 'tool: 0.10.0\n'],
+  ])('a lock of a newer version: %j became %j', async (from, to) => {
     const service = await livingService();
-    service.edit('.create-service/lock.yaml', 'lock: 1\n', 'lock: 2\n');
+    service.edit('.create-service/lock.yaml', from, to);
     expect(await service.run('update')).toMatchObject({ code: 3, err: expect.stringContaining('newer') });
   });
 });

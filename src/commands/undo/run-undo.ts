@@ -1,6 +1,7 @@
 import { undo } from '../../apply/apply.js';
 import type { Input } from '../../command.js';
 import type { System } from '../../system/system.js';
+import { forgetStages } from '../../update/index-stages.js';
 import { recoverAloud } from '../../update/open-service.js';
 
 /** Takes the last run in the working directory back. */
@@ -8,6 +9,7 @@ export async function runUndo({ json }: Input, system: System): Promise<number> 
   recoverAloud(system.cwd, system);
   const receipt = undo(system.cwd, system);
   const { created, updated, removed } = receipt;
+  await forgetStages([...created, ...updated, ...removed], system.cwd, system);
   if (json) system.terminal.out(`${JSON.stringify({ receipt }, undefined, 2)}\n`);
   else {
     const lines = [
