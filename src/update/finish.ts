@@ -37,8 +37,15 @@ async function humanText({ plan, service }: Update, withDiff: boolean, system: S
   return planTree(plan, colours, (operation) => coloured(unifiedDiff(operation, service.directory, system), colours));
 }
 
-function wordsAbout({ drift, facts, notes }: Update, isCheck: boolean, isOnlyShown: boolean): string {
+function wordsAbout({ drift, facts, notes, plan }: Update, isCheck: boolean, isOnlyShown: boolean): string {
   const lines = [...notes];
+  const orphans = plan.operations.filter(({ verdict, reason }) => verdict === 'kept-edited' && reason !== undefined);
+  if (orphans.length > 0) {
+    lines.push(
+      'Kept, because they were edited; what they call may be gone:',
+      ...orphans.map(({ path }) => `  ${path}`),
+    );
+  }
   const { conflicts = [] } = facts;
   if (isCheck && drift.length > 0) {
     lines.push('Drift:', ...drift.map((path) => `  ${path}`), 'create-service update brings them back.');

@@ -157,8 +157,9 @@ describe('remove', () => {
     const service = await livingService();
     await service.run('add', 'resource', 'refund', 'amount:decimal(12,2)!');
     service.edit('internal/refund/service.go', 'package refund', '// Mine.\npackage refund');
-    const { code, out } = await service.run('remove', 'resource', 'refund');
+    const { code, out, err } = await service.run('remove', 'resource', 'refund');
     expect(code).toBe(0);
+    expect(err).toContain('what they call may be gone:\n  internal/refund/service.go\n');
     expect(out).toMatch(/service\.go +kept-edited {2}rendered no longer, but edited$/m);
     expect(service.has('internal/refund/refund.go')).toBe(false);
     expect(service.read('internal/refund/service.go')).toContain('// Mine.');
