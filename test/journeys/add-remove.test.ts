@@ -38,7 +38,7 @@ describe('add field', () => {
         '-- +goose Down\nALTER TABLE `orders`\n  DROP KEY `orders_gift_note`,\n  DROP COLUMN `gift_note`;\n',
     );
     expect(service.read('migrations/00003_create_orders.sql')).not.toContain('gift_note');
-    expect(service.read(proto)).toContain('optional string gift_note = 16;');
+    expect(service.read(proto)).toContain('optional string gift_note = 17;');
     expect(service.read('api/proto/orders/v1/order.pb.go')).toContain('GiftNote');
     expect(service.read('api/openapi/orders.yaml')).toContain('gift_note');
     expect((await service.run('update', '--check')).code).toBe(0);
@@ -85,7 +85,7 @@ describe('what was published stays', () => {
     const service = await livingService(withGrpc);
     const { code, err } = await service.run('remove', 'field', 'order', 'total');
     expect({ code, err }).toEqual({ code: 0, err: expect.stringContaining('The column of order.total stays') });
-    expect(service.read(proto)).toContain('  reserved 14;\n  reserved "total";\n');
+    expect(service.read(proto)).toContain('  reserved 15;\n  reserved "total";\n');
     expect(service.read('migrations/00004_change_orders.sql')).toContain('MODIFY COLUMN `total` DECIMAL(12,2) NULL;');
     const again = await service.run('add', 'field', 'order', 'total:bool');
     expect(again).toMatchObject({

@@ -88,7 +88,7 @@ describe('update after a change of the manifest', () => {
   test('that is wrong is refused with the place', async () => {
     const service = await livingService();
     service.write('service.yaml', restOrders.replace('type: text', 'type: txt'));
-    expect(await service.run('update')).toMatchObject({ code: 2, err: expect.stringContaining('service.yaml:18:28:') });
+    expect(await service.run('update')).toMatchObject({ code: 2, err: expect.stringContaining('service.yaml:20:28:') });
   });
 });
 
