@@ -93,7 +93,7 @@ describe('what was published stays', () => {
       err: expect.stringContaining('the column of order.total is still in the database'),
     });
     expect((await service.run('add', 'field', 'order', 'weight:bool')).code).toBe(0);
-    expect(service.read(proto)).toContain('optional bool weight = 16;');
+    expect(service.read(proto)).toContain('optional bool weight = 17;');
   });
 
   test('a migration of people is counted, and none is ever changed', async () => {
