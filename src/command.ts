@@ -30,12 +30,14 @@ export interface Command {
   readonly run: (input: Input, system: System) => Promise<number>;
 }
 
-/** A positional argument, in commander's notation: `<component>` or `[dir]`. */
+/** A positional argument, in commander's notation: `<component>`, `[dir]` or, as the last, `[words...]`. */
 export interface Operand {
   readonly flags: string;
   readonly text: string;
   /** The only words that are allowed. */
   readonly choices?: readonly string[];
+  /** Words that a shell offers, where others are allowed too. */
+  readonly offered?: readonly string[];
 }
 
 /** An option, in commander's notation: `--manifest <file>`. */
@@ -58,7 +60,7 @@ export interface Example {
 
 /** What was typed. */
 export interface Input {
-  /** One entry for each of the command's operands. */
+  /** One entry for each of the command's operands; those of a `[words...]` follow one after another. */
   readonly operands: readonly (string | undefined)[];
   /** By camel-cased long name: `dryRun`; a `--no-git` appears as `git: false`. */
   readonly options: Readonly<Record<string, string | boolean | readonly string[] | undefined>>;

@@ -63,7 +63,7 @@ function register(root: Program, command: Command, commands: readonly Command[],
   sub.addHelpText('after', examplesText(command.examples));
   sub.action(async () => {
     const { json, cwd, ...options } = sub.optsWithGlobals();
-    const operands = sub.processedArgs as (string | undefined)[];
+    const operands = (sub.processedArgs as (string | readonly string[] | undefined)[]).flat();
     await execute(command, { operands, options, json: json === true, commands }, cwd);
   });
 }

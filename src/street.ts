@@ -1,6 +1,6 @@
 import type { Catalog } from './catalog/catalog.js';
 import type { Contract } from './contracts/contract.js';
-import { type ContractSystem, contracts } from './contracts/contracts.js';
+import { type ContractSystem, contracts as readContracts } from './contracts/contracts.js';
 import { type Derived, derive } from './derive/derive.js';
 import { goModules } from './derive/go-modules.js';
 import { jsonSchema } from './manifest/json-schema.js';
@@ -10,12 +10,36 @@ import { schemaPath } from './manifest/manifest-text.js';
 import type { FileEntry, FileTree } from './render/file-tree.js';
 import { render } from './render/render.js';
 import type { ServiceModel } from './resolve/model.js';
-import { resolve } from './resolve/resolve.js';
+import { type ResolveOptions, resolve } from './resolve/resolve.js';
 import type { System } from './system/system.js';
 
 /** A service as it would be written, before anybody looked at the disk: every file, `service.yaml` and the derived ones among them. */
 export interface RenderedService extends Derived {
   readonly model: ServiceModel;
+}
+
+/** A service as the templates give it, with its manifest: what follows from the tree is not in it. */
+export interface RenderedTree {
+  readonly model: ServiceModel;
+  readonly tree: FileTree;
+}
+
+/**
+ * Walks from the manifest to the rendered tree: manifest → resolve → render.
+ *
+ * @param text the manifest, which becomes `service.yaml` byte for byte
+ * @param file its name in error messages
+ * @param options contracts of its clients, and numbers that names have already; none for a new service
+ * @throws UserError with every problem of the manifest
+ */
+export function renderTree(
+  text: string | Uint8Array,
+  file: string,
+  catalog: Catalog,
+  options: ResolveOptions = {},
+): RenderedTree {
+  const model = resolve(manifest(text, file, knownTo(catalog)), catalog, options);
+  return { model, tree: withContracts(withManifest(render(model, catalog), text), options.contracts ?? []) };
 }
 
 /**
@@ -33,11 +57,9 @@ export async function renderService(
   catalog: Catalog,
   system: ContractSystem & Pick<System, 'wasm'>,
 ): Promise<RenderedService> {
-  const written = manifest(text, file, knownTo(catalog));
-  const published = await contracts({ manifest: written, text, file }, system);
-  const model = resolve(written, catalog, published);
-  const rendered = withContracts(withManifest(render(model, catalog), text), published);
-  return { model, ...(await derive(rendered, goModules(model), system)) };
+  const contracts = await readContracts({ manifest: manifest(text, file, knownTo(catalog)), text, file }, system);
+  const { model, tree } = renderTree(text, file, catalog, { contracts });
+  return { model, ...(await derive(tree, goModules(model), system)) };
 }
 
 /** Adds the copies of the contracts. */

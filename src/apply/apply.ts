@@ -13,6 +13,7 @@ import type { Receipt } from './receipt.js';
 import { refuseConflicts } from './refuse-conflicts.js';
 import { type Site, siteOf } from './site.js';
 import { survey, surveyFolder } from './survey.js';
+import { undoFileFor, undoingChanges } from './undo-file.js';
 
 /**
  * Carries out a plan: all of it or nothing, whatever fails. Only what differs is written. A process that is killed
@@ -23,7 +24,7 @@ import { survey, surveyFolder } from './survey.js';
  * @throws UserError with code 3 that names the path and the cause, with the old tree in place
  */
 export function apply(plan: Plan, facts: LockFacts, directory: string, system: System): Receipt {
-  refuseConflicts(plan);
+  refuseConflicts(plan, facts.conflicts);
   refuseForeignPaths(plan);
   return attemptAll(() => carryOut(plan, facts, directory, system));
 }
@@ -31,9 +32,41 @@ export function apply(plan: Plan, facts: LockFacts, directory: string, system: S
 function carryOut(plan: Plan, facts: LockFacts, directory: string, system: System): Receipt {
   const site = siteOf(directory, system);
   const changes = changesOf(plan);
-  const kept = write([...changes, ...bookkeeping(plan, facts, site, system)], site, system);
+  const all = [...changes, ...bookkeeping(plan, facts, site, system)];
+  const record = facts.undoable && all.length > 0 ? undoFileFor(all, site.target, system) : [];
+  return receiptOf(changes, write([...all, ...record], site, system), site);
+}
+
+/**
+ * Takes the last apply back, in the same way as it was made. Doing it twice brings it again.
+ *
+ * @throws UserError with code 3 when there is none, or what it wrote was changed since
+ */
+export function undo(directory: string, system: System): Receipt {
+  return attemptAll(() => {
+    const site = siteOf(directory, system);
+    const changes = undoingChanges(site.target, system);
+    const kept = write([...changes, ...undoFileFor(changes, site.target, system)], site, system);
+    return receiptOf(
+      changes.filter(({ path }) => !path.startsWith('.create-service/')),
+      kept,
+      site,
+    );
+  });
+}
+
+/** Carries changes out that no plan made, in the same way, so that `undo` takes them back. */
+export function carryOutChanges(changes: readonly Change[], directory: string, system: System): Receipt {
+  return attemptAll(() => {
+    const site = siteOf(directory, system);
+    const record = undoFileFor(changes, site.target, system);
+    return receiptOf(changes, write([...changes, ...record], site, system), site);
+  });
+}
+
+function receiptOf(changes: readonly Change[], kept: readonly string[], { target }: Site): Receipt {
   return {
-    directory: site.target,
+    directory: target,
     created: pathsOf(changes.filter(({ before }) => !before)),
     updated: pathsOf(changes.filter(({ before, after }) => before && after)),
     removed: pathsOf(changes.filter(({ after }) => !after)),

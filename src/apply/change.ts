@@ -1,4 +1,5 @@
-import type { Content, Disk, Plan } from '../plan/operation.js';
+import type { FileMode } from '../catalog/catalog.js';
+import type { Disk, Plan } from '../plan/operation.js';
 
 /** What apply does to one path. */
 export interface Change {
@@ -7,12 +8,18 @@ export interface Change {
   /** What stands there now; absent: nothing. */
   readonly before?: { readonly sha256: string; readonly mode: number };
   /** What shall stand there; absent: nothing. */
-  readonly after?: Content;
+  readonly after?: { readonly body: string | Uint8Array; readonly mode: FileMode };
 }
 
 /** Returns what a plan writes and removes. What is there already is no change. */
 export function changesOf(plan: Plan): readonly Change[] {
-  return plan.operations.flatMap(({ path, verdict, before, after }): Change[] => {
+  return plan.operations.flatMap(({ path, from, verdict, before, after }): Change[] => {
+    if (after && from !== undefined && before) {
+      return [
+        { path: from, before },
+        { path, after },
+      ];
+    }
     if (after) return [{ path, after, ...(before && { before }) }];
     return verdict === 'removed' && before ? [{ path, before }] : [];
   });

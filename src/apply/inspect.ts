@@ -17,10 +17,11 @@ export function inspect(changes: readonly Change[], target: string, system: Syst
   const parents = new ParentDirectories(target, system);
   const made = new Set<string>();
   const emptied = new Set<string>();
+  const removed = new Set(changes.flatMap(({ path, after }) => (after ? [] : [path.toLowerCase()])));
   for (const change of changes) {
     const missing = parents.missing(change.path);
     for (const directory of missing) made.add(directory);
-    if (missing.length === 0) assertExpected(change, target, system);
+    if (missing.length === 0 && !isRespelled(change, removed)) assertExpected(change, target, system);
     if (!change.after) for (const directory of ancestors(change.path)) emptied.add(directory);
   }
   return {
@@ -30,6 +31,11 @@ export function inspect(changes: readonly Change[], target: string, system: Syst
       .reverse()
       .flatMap((path) => modeOf(path, target, system)),
   };
+}
+
+/** On a file system that ignores case, a file whose new name differs in case alone seems to be there already. */
+function isRespelled({ path, before }: Change, removed: ReadonlySet<string>): boolean {
+  return !before && removed.has(path.toLowerCase());
 }
 
 function modeOf(path: string, target: string, system: System): readonly EmptiedDirectory[] {

@@ -8,23 +8,29 @@ export interface LockFacts {
   /** Text of the manifest that was rendered. */
   readonly manifest: string;
   readonly numbers: readonly StableNumber[];
+  /** Paths with a conflict that is open from now on; the others of the plan must be shown in their files. */
+  readonly conflicts?: readonly string[];
+  /** Whether `undo` can take the run back. */
+  readonly undoable?: boolean;
 }
 
 /** Returns the lock as it stands after a plan was carried out. */
 export function lockOf({ operations }: Plan, facts: LockFacts): Lock {
-  const files = operations.flatMap(({ path, record }) => {
+  const files = operations.flatMap(({ path, renderedAt, record }) => {
     if (!record) return [];
     const { class: ownership, owner, mode, sha256 } = record;
-    return [{ path, class: ownership, owner, mode, sha256 }];
+    const file = { path: renderedAt ?? path, class: ownership, owner, mode, sha256 };
+    return [renderedAt === undefined ? file : { ...file, at: path }];
   });
-  return { ...facts, files };
+  const { tool, manifest, numbers, conflicts = [] } = facts;
+  return { tool, manifest, numbers, files, ...(conflicts.length > 0 && { conflicts }) };
 }
 
 /** Returns the merge bases that belong to that lock: text by path in the service. */
 export function basesOf({ operations }: Plan): ReadonlyMap<string, string> {
   return new Map(
-    operations.flatMap(({ path, record }) =>
-      record?.body === undefined ? [] : [[`${basePath}/${path}`, record.body]],
+    operations.flatMap(({ path, renderedAt = path, record }) =>
+      record?.body === undefined ? [] : [[`${basePath}/${renderedAt}`, record.body]],
     ),
   );
 }

@@ -21,20 +21,30 @@ export interface WrittenManifest {
   readonly file: string;
 }
 
+/** A contract as it was copied before, with the digest of what was read then. */
+export interface Copy extends Found {
+  readonly digest: string;
+}
+
 /**
  * Reads the contracts that the manifest's clients name, in the manifest's order. A manifest without any reads nothing.
  *
+ * @param copies by client: what need not be read again
  * @throws UserError with exit code 2 for a contract that is not there or cannot be used, all of them at once; with 3 when
  * git or the network is missing
  */
-export async function contracts(written: WrittenManifest, system: ContractSystem): Promise<readonly Contract[]> {
+export async function contracts(
+  written: WrittenManifest,
+  system: ContractSystem,
+  copies: ReadonlyMap<string, Copy> = new Map(),
+): Promise<readonly Contract[]> {
   const read: Contract[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const [client, { protocol, contract }] of Object.entries(written.manifest.clients ?? {})) {
     if (contract === undefined) continue;
     try {
       const folder = path.dirname(path.resolve(system.cwd, written.file));
-      const found = await contractFiles(contract, protocol, folder, system);
+      const found = copies.get(client) ?? (await contractFiles(contract, protocol, folder, system));
       read.push(understood(client, protocol, found, written.manifest, read));
     } catch (error) {
       if (!(error instanceof ContractProblem)) throw error;
@@ -49,11 +59,11 @@ export async function contracts(written: WrittenManifest, system: ContractSystem
 function understood(
   client: string,
   protocol: 'grpc' | 'rest',
-  found: Found,
+  found: Found | Copy,
   { name, module, api = [], resources = {} }: Manifest,
   before: readonly Contract[],
 ): Contract {
-  const common = { client, source: found.source, digest: digestOf(found) };
+  const common = { client, source: found.source, digest: 'digest' in found ? found.digest : digestOf(found) };
   if (protocol === 'rest') return { ...common, ...restContract(found.files) };
   const own = api.includes('grpc') && Object.keys(resources).length > 0 ? [`${snake(name)}.v1`] : [];
   const contract = grpcContract(found, `${module}/api/clients/${client}`, own);

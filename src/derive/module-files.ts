@@ -13,20 +13,32 @@ export interface GoModule {
   readonly table: ModuleTable;
 }
 
+/** Whether an import that no table knows is an error, or is left to whoever wrote it. */
+export type Strangers = 'refused' | 'ignored';
+
 /**
  * Returns go.mod and go.sum of the Go modules in a tree. A module without Go files has none.
  *
+ * @param strangers `ignored` for a tree that people edited: what they import they require themselves
  * @throws UserError for an import that its table does not know, of a derived file
  * @throws Error, a bug of the templates, for one of any other file; both name file and import
  */
-export function moduleFiles(tree: FileTree, modules: readonly GoModule[]): readonly FileEntry[] {
-  return modules.flatMap((module) => moduleEntries(goFilesOf(module, modules, tree), module));
+export function moduleFiles(
+  tree: FileTree,
+  modules: readonly GoModule[],
+  strangers: Strangers = 'refused',
+): readonly FileEntry[] {
+  return modules.flatMap((module) => moduleEntries(goFilesOf(module, modules, tree), module, strangers));
 }
 
-function moduleEntries(files: readonly FileEntry[], { directory, path, table }: GoModule): readonly FileEntry[] {
+function moduleEntries(
+  files: readonly FileEntry[],
+  { directory, path, table }: GoModule,
+  strangers: Strangers,
+): readonly FileEntry[] {
   if (files.length === 0) return [];
-  const imports = new Set(files.flatMap((file) => externalImports(file, path, table)));
-  assertBase(imports, path, table);
+  const imports = new Set(files.flatMap((file) => externalImports(file, path, table, strangers)));
+  if (strangers === 'refused') assertBase(imports, path, table);
   const { mod, sum } = composeModule(path, imports, table);
   const common = { mode: 0o644, owner: 'service' } as const;
   return [
@@ -50,12 +62,12 @@ function isGoFile(path: string): boolean {
   return path.endsWith('.go') && path.split('/').every((name) => !/^[._]|^testdata$/.test(name));
 }
 
-function externalImports(file: FileEntry, module: string, table: ModuleTable): readonly string[] {
+function externalImports(file: FileEntry, module: string, table: ModuleTable, strangers: Strangers): readonly string[] {
   const paths = goImports(file.body).map(({ path }) => path);
   const external = paths.filter((path) => isExternal(path) && path !== module && !path.startsWith(`${module}/`));
   const unknown = external.find((path) => !Object.hasOwn(table.imports, path));
-  if (unknown !== undefined) throw lacking(file, unknown);
-  return external;
+  if (unknown !== undefined && strangers === 'refused') throw lacking(file, unknown);
+  return external.filter((path) => Object.hasOwn(table.imports, path));
 }
 
 /** What a derived file imports follows from what people wrote; what a rendered one imports, from the templates. */

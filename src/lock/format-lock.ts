@@ -11,12 +11,13 @@ const head = `# Written by create-service; commit it. Two branches that both cha
  * Returns a lock as YAML: sorted, one entry a line, so that version control merges it. Equal locks give equal bytes;
  * `parseLock` reads them back.
  */
-export function formatLock({ tool, manifest, numbers, files }: Lock): string {
+export function formatLock({ tool, manifest, numbers, files, conflicts = [] }: Lock): string {
   return [
     head,
     `lock: ${lockVersion}\n`,
     `tool: ${tool}\n`,
     `manifest: ${blockScalar(manifest)}`,
+    conflicts.length === 0 ? '' : `conflicts:\n${[...conflicts].sort().map(conflictEntry).join('')}`,
     section(
       'numbers',
       numbers.map(({ name, number }) => [name, String(number)] as const),
@@ -45,6 +46,11 @@ function section(name: string, entries: readonly (readonly [string, string])[]):
   return `${name}:\n${sorted.map(([key, value]) => `  ${JSON.stringify(key)}: ${value}\n`).join('')}`;
 }
 
-function fileEntry({ class: ownership, owner, mode, sha256 }: LockedFile): string {
-  return `{ class: ${ownership}, owner: ${owner}, mode: "${mode.toString(8)}", sha256: "${sha256}" }`;
+function conflictEntry(path: string): string {
+  return `  ${JSON.stringify(path)}: open\n`;
+}
+
+function fileEntry({ class: ownership, owner, mode, sha256, at }: LockedFile): string {
+  const moved = at === undefined ? '' : `, at: ${JSON.stringify(at)}`;
+  return `{ class: ${ownership}, owner: ${owner}, mode: "${mode.toString(8)}", sha256: "${sha256}"${moved} }`;
 }

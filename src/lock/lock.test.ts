@@ -46,6 +46,8 @@ describe('the lock', () => {
     ['an empty line only', aLock({ manifest: '\n' })],
     ['blanks at the start', aLock({ manifest: '    a: 1\n b: 2\n' })],
     ['comments and quotes', aLock({ manifest: '# c\na: "x: y" # d\n\n# files:\n' })],
+    ['open conflicts', aLock({ conflicts: ['Dockerfile', 'a "b"'] })],
+    ['a file that was moved', aLock({ files: [{ ...aFile('Makefile'), at: 'build/"x"' }] })],
     ['a quoted path', aLock({ files: [aFile('docs/a: "b" #c é')] })],
   ])('comes back as it was, also through a YAML reader: %s', (_, lock) => {
     const text = formatLock(lock);
@@ -82,6 +84,7 @@ describe('the lock', () => {
     ['a conflict', (text: string) => text.replace('numbers:', '<<<<<<< ours\nnumbers:'), 7],
     ['a path outside', (text: string) => text.replace('scripts/dev', '../dev'), 11],
     ['an absolute path', (text: string) => text.replace('scripts/dev', '/dev'), 11],
+    ['a place outside', (text: string) => text.replace('a1" }', 'a1", at: "../x" }'), 10],
     ['an unknown class', (text: string) => text.replace('yours', 'theirs'), 11],
     ['a short digest', (text: string) => text.replace(sha256, 'a1'), 10],
     ['a number that is none', (text: string) => text.replace('orders": 1', 'orders": x'), 8],

@@ -10,6 +10,8 @@ export interface Lock {
   readonly numbers: readonly StableNumber[];
   /** The rendered files, sorted by path. */
   readonly files: readonly LockedFile[];
+  /** Paths with a conflict that nobody has resolved yet, sorted; absent: none. */
+  readonly conflicts?: readonly string[];
 }
 
 export interface StableNumber {
@@ -27,6 +29,8 @@ export interface LockedFile {
   readonly mode: FileMode;
   /** SHA-256 of the rendered body, in hexadecimal. */
   readonly sha256: string;
+  /** Where a person moved it; absent: it is at its path. */
+  readonly at?: string;
 }
 
 /** Path of the lock in a service. */

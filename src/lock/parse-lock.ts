@@ -5,7 +5,7 @@ import { isServicePath } from './service-path.js';
 
 const entryPattern = /^ {2}("(?:[^"\\]|\\.)*"): (.+)$/;
 const filePattern =
-  /^\{ class: (generated|derived|managed|yours|ejected), owner: ([\w+.-]+), mode: "(644|755)", sha256: "([0-9a-f]{64})" \}$/;
+  /^\{ class: (generated|derived|managed|yours|ejected), owner: ([\w+.-]+), mode: "(644|755)", sha256: "([0-9a-f]{64})"(?:, at: ("(?:[^"\\]|\\.)*"))? \}$/;
 
 /**
  * Reads a lock. The tool wrote the file, so this knows that one form of it and no other YAML: a tenth of the time.
@@ -20,6 +20,7 @@ export function parseLock(text: string): Lock {
   return {
     tool: lines.scalar('tool'),
     manifest: lines.block('manifest'),
+    ...lines.conflicts(),
     numbers: lines.section('numbers', parseNumber),
     files: lines.section('files', parseFile),
   };
@@ -62,6 +63,15 @@ class Lines {
     return entries;
   }
 
+  /** Reads `conflicts:` and its entries, which most locks do not have. */
+  conflicts(): Pick<Lock, 'conflicts'> {
+    if (this.lines[this.next] !== 'conflicts:') return {};
+    const conflicts = this.section('conflicts', (path, value) =>
+      value === 'open' && isServicePath(path) ? path : undefined,
+    );
+    return { conflicts };
+  }
+
   malformed(): UserError {
     const line = this.next + 1;
     const message = 'this is not what create-service writes';
@@ -87,12 +97,16 @@ function parseNumber(name: string, value: string): StableNumber | undefined {
 }
 
 function parseFile(path: string, value: string): LockedFile | undefined {
-  const [, ownership, owner, mode, sha256] = filePattern.exec(value) ?? [];
+  const [, ownership, owner, mode, sha256, moved] = filePattern.exec(value) ?? [];
   if (!ownership || !owner || !mode || !sha256 || !isServicePath(path)) return undefined;
-  return { path, class: ownership as LockedFile['class'], owner, mode: mode === '755' ? 0o755 : 0o644, sha256 };
+  const at = moved === undefined ? undefined : (JSON.parse(moved) as string);
+  if (at !== undefined && !isServicePath(at)) return undefined;
+  const file = { path, class: ownership as LockedFile['class'], owner, mode: mode === '755' ? 0o755 : 0o644, sha256 };
+  return { ...file, ...(at !== undefined && { at }) } as LockedFile;
 }
 
-function newerLock(tool: string): UserError {
+/** The refusal of a service that a newer tool wrote: this one would bring older templates. */
+export function newerLock(tool: string): UserError {
   return new UserError(`this service was written by create-service ${tool}, which is newer than this one`, {
     exitCode: 3,
     hint: `run npx create-service@${tool} …`,

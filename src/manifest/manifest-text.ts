@@ -52,7 +52,8 @@ function headed(name: string, content: readonly string[]): readonly string[] {
   return ['', `# ${comments[name]}`, ...content];
 }
 
-function resourceLines(resources: NonNullable<Manifest['resources']>): readonly string[] {
+/** Returns the lines of resources, below the key `resources`. */
+export function resourceLines(resources: NonNullable<Manifest['resources']>): readonly string[] {
   return Object.entries(resources).flatMap(([name, resource]) => [`  ${yamlString(name)}:`, ...oneResource(resource)]);
 }
 
@@ -85,7 +86,7 @@ function aligned(map: object, indent: string): readonly string[] {
 }
 
 /** Returns a value as YAML on one line. */
-function flow(value: unknown): string {
+export function flow(value: unknown): string {
   if (typeof value === 'string') return yamlString(value);
   if (Array.isArray(value)) return `[${value.map(flow).join(', ')}]`;
   if (typeof value !== 'object' || value === null) return String(value);

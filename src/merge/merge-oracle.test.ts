@@ -23,17 +23,20 @@ it(`merges as git merge-file does, ${merges} times`, () => {
   expect(Math.min(seen.clean, seen.conflict)).toBeGreaterThan(merges / 8);
 }, 60_000);
 
-// Among equal lines there is more than one shortest difference, and git may choose another. Measured: 923 of 1,000 equal.
-it(`merges mostly as git merge-file does where many lines are equal, and loses none, ${merges} times`, () => {
+// Among equal lines there is more than one shortest difference, and git may choose another. Measured in 6,000 merges: 5,955
+// equal, 20 with fewer conflicts than git, one with more.
+it(`shows no more conflicts than git merge-file where many lines are equal, and loses no line, ${merges} times`, () => {
   let equal = 0;
   for (let seed = 1; seed <= merges; seed++) {
     const [base, ours, theirs] = texts(randomNumbers(seed), 'many equal');
-    const { text } = mergeText(base, ours, theirs, labels);
-    if (text === gitMerge(base, ours, theirs).text) equal++;
+    const { text, conflicts } = mergeText(base, ours, theirs, labels);
+    const git = gitMerge(base, ours, theirs);
+    expect({ seed, more: conflicts > git.conflicts }).toEqual({ seed, more: false });
+    if (text === git.text) equal++;
     const edits = `${ours}\n${theirs}`.match(/^edit .*$/gm) ?? [];
     expect(edits.filter((line) => !text.includes(line))).toEqual([]);
   }
-  expect(equal / merges).toBeGreaterThan(0.85);
+  expect(equal / merges).toBeGreaterThan(0.98);
 }, 60_000);
 
 function gitMerge(base: string, ours: string, theirs: string): { text: string; conflicts: number } {

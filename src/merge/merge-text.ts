@@ -1,4 +1,5 @@
-import { type Hunk, hunks } from './hunks.js';
+import { type Direction, type Hunk, hunks } from './hunks.js';
+import { ended, linesOf, usesCrlf, withEnding } from './lines.js';
 
 /** What came of merging three texts. */
 export interface MergedText {
@@ -25,35 +26,37 @@ interface Region {
 
 /**
  * Merges two texts that come from one base, line by line, as `git merge-file --diff3` does: changes that touch each
- * other are one conflict unless they are equal. A side that uses CRLF throughout keeps it.
+ * other are one conflict unless they are equal. Among equal lines it compares from the other end too when there are
+ * conflicts, and takes what has fewer. A side that uses CRLF throughout keeps it.
  */
 export function mergeText(base: string, ours: string, theirs: string, labels: Labels): MergedText {
   const ending = usesCrlf(ours) ? '\r\n' : '\n';
-  const [baseLines, ourLines, theirLines] = [base, ours, theirs].map((text) => linesOf(withEnding(text, ending)));
-  const sides = { base: baseLines ?? [], ours: ourLines ?? [], theirs: theirLines ?? [] };
+  const [baseLines = [], ourLines = [], theirLines = []] = [base, ours, theirs].map((text) =>
+    linesOf(withEnding(text, ending)),
+  );
+  const sides = { base: baseLines, ours: ourLines, theirs: theirLines };
+  const forward = mergeLines(sides, 'forward', labels, ending);
+  if (forward.conflicts === 0) return forward;
+  const backward = mergeLines(sides, 'backward', labels, ending);
+  return backward.conflicts < forward.conflicts ? backward : forward;
+}
+
+function mergeLines(
+  { base, ours, theirs }: Readonly<Record<'base' | 'ours' | 'theirs', readonly string[]>>,
+  direction: Direction,
+  labels: Labels,
+  ending: string,
+): MergedText {
   const parts: string[] = [];
   let [at, conflicts] = [0, 0];
-  for (const region of regions(hunks(sides.base, sides.ours), hunks(sides.base, sides.theirs))) {
-    parts.push(...sides.base.slice(at, region.start));
-    const { lines, isConflict } = resolve(region, sides.base, labels, ending);
+  for (const region of regions(hunks(base, ours, direction), hunks(base, theirs, direction))) {
+    parts.push(...base.slice(at, region.start));
+    const { lines, isConflict } = resolve(region, base, labels, ending);
     parts.push(...lines);
     if (isConflict) conflicts++;
     at = region.end;
   }
-  return { text: [...parts, ...sides.base.slice(at)].join(''), conflicts };
-}
-
-function linesOf(text: string): readonly string[] {
-  return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
-}
-
-function usesCrlf(text: string): boolean {
-  return /\r\n/.test(text) && !/(^|[^\r])\n/.test(text);
-}
-
-// A person's editor may have turned every line; that is no change of every line.
-function withEnding(text: string, ending: string): string {
-  return ending === '\r\n' ? text.replace(/\r?\n/g, ending) : text;
+  return { text: [...parts, ...base.slice(at)].join(''), conflicts };
 }
 
 /** Joins the hunks of both sides that overlap or touch. */
@@ -113,9 +116,4 @@ function sideOf({ start, end }: Region, own: readonly Hunk[], base: readonly str
     at = hunk.end;
   }
   return [...lines, ...base.slice(at, end)];
-}
-
-/** A marker begins a line of its own, also after a text without a newline at its end. */
-function ended(lines: readonly string[], ending: string): readonly string[] {
-  return lines.map((line) => (line.endsWith('\n') ? line : `${line}${ending}`));
 }

@@ -1,26 +1,40 @@
 import { digest } from '../lock/digest.js';
 import type { Operation, Plan } from '../plan/operation.js';
-import { mergeText } from './merge-text.js';
+import { mergeGo } from './merge-go.js';
+import { mergeGoMod } from './merge-go-mod.js';
+import { type MergedText, mergeText } from './merge-text.js';
+import { mergeTwo } from './merge-two.js';
 
 const labels = { ours: 'yours', base: 'last render', theirs: 'this render' };
 
 /**
  * Merges what both sides changed: every operation with the verdict `merge` gets its text, and becomes a `conflict` when
- * the text holds markers. The other operations stay as they are.
+ * the text holds markers; a conflict of two texts gets one with markers. The other operations stay as they are.
  */
 export function merge({ operations }: Plan): Plan {
-  return {
-    operations: operations.map((operation) => (operation.verdict === 'merge' ? mergeOne(operation) : operation)),
-  };
+  return { operations: operations.map((operation) => (operation.sides ? mergeOne(operation) : operation)) };
 }
 
-function mergeOne(operation: Operation): Operation {
-  const { sides, record, before, ...rest } = operation;
-  if (!sides || !record || !before) throw new Error(`${operation.path} has nothing to merge`);
-  const { text, conflicts } = mergeText(sides.base, sides.ours, sides.theirs, labels);
-  const merged = { ...rest, before, record, after: { body: text, mode: record.mode } };
-  if (conflicts > 0) return { ...merged, verdict: 'conflict', reason: places(conflicts) };
-  return digest(text) === before.sha256 && isSameMode(before.mode, record.mode) ? kept(merged) : merged;
+function mergeOne({ sides, ...operation }: Operation): Operation {
+  const { before, after, record } = operation;
+  if (!sides || !before) throw new Error(`${operation.path} has nothing to merge`);
+  const mode = after?.mode ?? ((before.mode & 0o100) === 0 ? 0o644 : 0o755);
+  if (sides.base === undefined)
+    return { ...operation, sides, after: { body: mergeTwo(sides.ours, sides.theirs, labels), mode } };
+  const { text, conflicts } = mergeThree(operation, { ...sides, base: sides.base });
+  const merged = { ...operation, after: { body: text, mode } };
+  if (conflicts > 0) return { ...merged, verdict: 'conflict', reason: places(conflicts), sides };
+  if (operation.from !== undefined) return { ...merged, verdict: 'renamed' };
+  if (!record) throw new Error(`${operation.path} has no render`);
+  return digest(text) === before.sha256 && isSameMode(before.mode, mode) ? kept(merged) : merged;
+}
+
+function mergeThree(
+  { path, renderedAt = path }: Operation,
+  { base, ours, theirs }: { readonly base: string; readonly ours: string; readonly theirs: string },
+): MergedText {
+  if (renderedAt === 'go.mod') return { text: mergeGoMod(base, ours, theirs), conflicts: 0 };
+  return (path.endsWith('.go') ? mergeGo : mergeText)(base, ours, theirs, labels);
 }
 
 function places(count: number): string {

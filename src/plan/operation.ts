@@ -7,6 +7,7 @@ import type { FileMode, OwnershipClass } from '../catalog/catalog.js';
  * - `merge`: both sides changed it and the merge stage has not run yet, or has, without a conflict.
  * - `conflict`: nothing is written unless the merge stage gave a text with markers.
  * - `unchanged`: the disk holds it already.
+ * - `renamed`: the templates renamed it; the edits of a person go with it.
  * - `kept-edited`: a person's version stays. `skipped-deleted`: a person deleted it. `ejected`: it is theirs for good.
  */
 export type Verdict =
@@ -18,6 +19,7 @@ export type Verdict =
   | 'kept-edited'
   | 'skipped-deleted'
   | 'removed'
+  | 'renamed'
   | 'ejected';
 
 /** A text with its permission bits. */
@@ -28,8 +30,12 @@ export interface Content {
 
 /** What the tool will do with one path, and what it knows of it. */
 export interface Operation {
-  /** Relative path with forward slashes. */
+  /** Relative path with forward slashes: where it stands on the disk. */
   readonly path: string;
+  /** Path that it is rendered at, where a person moved it elsewhere. */
+  readonly renderedAt?: string;
+  /** Path that it stands at now, where the templates renamed it; `before` is about that one. */
+  readonly from?: string;
   readonly verdict: Verdict;
   readonly class: OwnershipClass;
   /** The component it comes from. */
@@ -42,8 +48,8 @@ export interface Operation {
   readonly after?: Content;
   /** What the lock remembers of it from now on; absent: nothing. */
   readonly record?: Rendered;
-  /** For a merge: the three texts. */
-  readonly sides?: { readonly ours: string; readonly base: string; readonly theirs: string };
+  /** The texts to merge. Without a base every difference between the other two is a conflict. */
+  readonly sides?: { readonly ours: string; readonly base?: string; readonly theirs: string };
 }
 
 /** What one run does to a service: one operation for each path, sorted by path. Nothing has happened yet. */
@@ -65,6 +71,10 @@ export interface Rendered {
 /** One file of the last render. */
 export interface BaseEntry extends Rendered {
   readonly path: string;
+  /** Where a person moved it; absent: it is at its path. */
+  readonly at?: string;
+  /** This run may not change it, whatever is rendered: its verdict only says how it stands. */
+  readonly frozen?: boolean;
 }
 
 /** The last render, sorted by path; empty for a new service. */

@@ -39,12 +39,12 @@ describe('a path', () => {
     // last render, disk, this render (body), class → verdict, what is written, whose render the lock remembers
     ['is made', undefined, undefined, 'new', 'managed', 'create', 'new', 'new'],
     ['is there already', undefined, 'new', 'new', 'managed', 'unchanged', undefined, 'new'],
-    ['is somebody else’s', undefined, 'mine', 'new', 'managed', 'conflict', undefined, undefined],
+    ['is somebody else’s', undefined, 'mine', 'new', 'managed', 'conflict', undefined, 'new'],
     ['did not change', 'old', 'old', 'old', 'managed', 'unchanged', undefined, 'old'],
     ['changed in the templates', 'old', 'old', 'new', 'managed', 'update', 'new', 'new'],
     ['changed on both sides alike', 'old', 'new', 'new', 'managed', 'unchanged', undefined, 'new'],
     ['was edited', 'old', 'mine', 'old', 'managed', 'kept-edited', undefined, 'old'],
-    ['was edited and changed', 'old', 'mine', 'new', 'managed', 'merge', undefined, 'new'],
+    ['was edited and changed', 'old', 'mine', 'new', 'managed', 'merge', '', 'new'],
     ['was deleted', 'old', undefined, 'new', 'managed', 'skipped-deleted', undefined, 'new'],
     ['is rendered no longer', 'old', 'old', undefined, 'managed', 'removed', undefined, undefined],
     ['is rendered no longer and is gone', 'old', undefined, undefined, 'managed', 'removed', undefined, undefined],
@@ -92,16 +92,18 @@ describe('a path', () => {
     });
   });
 
-  it('that cannot be merged is a conflict and keeps its base', () => {
+  it('that has no base is a conflict of two texts; one that is no text keeps its base', () => {
     const { body: _, ...last } = base('old', 'managed');
     expect(decideOne(last, disk('mine'), { body: 'new', class: 'managed' })).toMatchObject({
       verdict: 'conflict',
-      reason: 'it was edited, and its last render is not stored',
-      record: { sha256: digest('old') },
+      reason: 'it was edited, and its last render is gone',
+      record: { sha256: digest('new') },
+      sides: { ours: 'mine', theirs: 'new' },
     });
     expect(decideOne(base('old', 'managed'), binary, { body: 'new', class: 'managed' })).toMatchObject({
       verdict: 'conflict',
       reason: 'it was edited and is not UTF-8',
+      record: { sha256: digest('old') },
     });
   });
 

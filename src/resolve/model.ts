@@ -6,6 +6,7 @@
 import type { GrpcContract } from '../contracts/grpc/grpc-contract.js';
 import type { RestContract } from '../contracts/rest/rest-contract.js';
 import type { Names } from './names-model.js';
+import type { StableNumber } from './numbers.js';
 import type { ServiceProto } from './proto-model.js';
 import type { Action, Resource } from './resource-model.js';
 
@@ -52,6 +53,10 @@ export interface ServiceModel {
   readonly auth: Auth;
   readonly tls: Tls;
   readonly proto: ServiceProto;
+  /** Numbers that stay with their name for ever, sorted by name: the lock keeps them. */
+  readonly numbers: readonly StableNumber[];
+  /** Number of the migration that makes the outbox, five digits; empty without one. */
+  readonly outboxMigration: string;
   /** The service's own configuration keys, in the manifest's order. */
   readonly config: readonly ConfigKey[];
   /** Every environment key of the service: the platform's and the components', then the service's own. */

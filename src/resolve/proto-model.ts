@@ -29,6 +29,9 @@ export interface ResourceProto {
   readonly goService: string;
   /** Some method answers with the message, alone or in a list. */
   readonly isAnswered: boolean;
+  /** Numbers and names of fields that are gone, as `reserved` lists them: `12, 15` and `"email", "note"`; empty: none. */
+  readonly reservedNumbers: string;
+  readonly reservedNames: string;
   /** Some field is json. */
   readonly hasJSON: boolean;
   /** A create can be refused for what its message says. */
@@ -74,6 +77,9 @@ export interface FieldProto {
   /** Go type of the enum: `Order_State`. */
   readonly goEnum: string;
   readonly enumValues: readonly EnumValueProto[];
+  /** Numbers and names of values that are gone, as those of a resource. */
+  readonly reservedNumbers: string;
+  readonly reservedNames: string;
   /** Enum's table would be too long for a function with one value a line. */
   readonly longEnum: boolean;
   /** The Go field is a pointer to a value of the same type as the domain's. */

@@ -1,5 +1,4 @@
 import {
-  firstProtoNumber,
   protoEnumPrefix,
   protoEnumValue,
   protoField,
@@ -12,6 +11,7 @@ import {
 import { snake, words } from '../text/case.js';
 import { json } from '../text/quote.js';
 import type { Field, FieldType, Literal } from './field-model.js';
+import type { Numbers, StableNumber } from './numbers.js';
 import type { ActionProto, EnumValueProto, FieldProto, ResourceProto, ServiceProto } from './proto-model.js';
 import type { Assignment, Resource, ResourceFacts } from './resource-model.js';
 
@@ -37,6 +37,7 @@ export function resourceProto(
   plural: string,
   { answers, list }: ResourceFacts,
   lists: Pick<Resource, 'fields' | 'createFields' | 'mandatoryFields' | 'mandatoryUpdateFields'>,
+  numbers: Numbers,
 ): ResourceProto {
   const [message, many] = [protoPascal(name), protoPascal(plural)];
   const [member, members] = [protoMember(name), protoMember(plural)];
@@ -51,6 +52,11 @@ export function resourceProto(
     goMembers: goMember(members),
     goService: protoGoName(`${message}Service`),
     isAnswered: answers || list,
+    ...reservedIn(
+      numbers.below(`proto/${name}/`),
+      lists.fields.map((field) => field.name),
+      protoField,
+    ),
     hasJSON: lists.fields.some(({ is }) => is.json),
     hasRefusals: lists.mandatoryFields.length > 0 || lists.createFields.some(({ proto }) => proto.wrong !== ''),
     smallestBody: examples(lists.mandatoryFields, 'first'),
@@ -71,7 +77,12 @@ export function actionProto(action: string, resource: string, effect: string, se
 }
 
 /** Returns the fields of a resource with their names in protobuf. */
-export function withProto(resource: string, receiver: string, fields: readonly PlainField[]): readonly Field[] {
+export function withProto(
+  resource: string,
+  receiver: string,
+  fields: readonly PlainField[],
+  numbers: Numbers,
+): readonly Field[] {
   const named = fields.map((field) => ({ name: protoField(field.name), optional: isOptional(field) }));
   const system = protoSystemFields.map((name) => ({ name, optional: false }));
   const goNames = protoGoFields([...system, ...named]).slice(system.length);
@@ -81,7 +92,7 @@ export function withProto(resource: string, receiver: string, fields: readonly P
     proto: fieldProto(field, {
       resource,
       receiver,
-      number: firstProtoNumber + index,
+      numbers,
       goName: goNames[index] ?? '',
       goFilter: filters.get(field.name) ?? '',
     }),
@@ -91,7 +102,7 @@ export function withProto(resource: string, receiver: string, fields: readonly P
 interface FieldPlace {
   readonly resource: string;
   readonly receiver: string;
-  readonly number: number;
+  readonly numbers: Numbers;
   readonly goName: string;
   readonly goFilter: string;
 }
@@ -129,6 +140,22 @@ function isOptional({ type }: PlainField): boolean {
   return forms[type].form !== 'other';
 }
 
+/** What of the known numbers is used no more, for `reserved`, with the names as protobuf spells them. */
+function reservedIn(
+  known: readonly StableNumber[],
+  used: readonly string[],
+  spell: (name: string) => string,
+): { readonly reservedNumbers: string; readonly reservedNames: string } {
+  const gone = known
+    .map(({ name, number }) => ({ name: name.slice(name.lastIndexOf('/') + 1), number }))
+    .filter(({ name }) => !used.includes(name))
+    .sort((a, b) => a.number - b.number);
+  return {
+    reservedNumbers: gone.map(({ number }) => String(number)).join(', '),
+    reservedNames: gone.map(({ name }) => json(spell(name))).join(', '),
+  };
+}
+
 /** The Go names of filters in the request of the list. */
 function filterNames(fields: readonly PlainField[]): ReadonlyMap<string, string> {
   const own = ['page_size', 'page_token', 'order_by'].map((name) => ({ name, optional: false }));
@@ -138,19 +165,24 @@ function filterNames(fields: readonly PlainField[]): ReadonlyMap<string, string>
   return new Map(filters.map(({ name }, index) => [name, goNames[index] ?? '']));
 }
 
-function fieldProto(field: PlainField, { resource, receiver, number, goName, goFilter }: FieldPlace): FieldProto {
+function fieldProto(field: PlainField, { resource, receiver, numbers, goName, goFilter }: FieldPlace): FieldProto {
   const message = protoPascal(resource);
   const enumName = field.is.enum ? protoPascal(field.name) : '';
   const prefix = protoEnumPrefix(enumName);
-  const enumValues = field.values.map(({ value, goConstOutside }, index): EnumValueProto => {
+  const enumValues = field.values.map(({ value, goConstOutside }): EnumValueProto => {
     const name = protoEnumValue(prefix, value);
-    return { name, number: index + 1, goConst: `${protoGoName(message)}_${name}`, goConstOutside };
+    return {
+      name,
+      number: numbers.protoValue(resource, field.name, value),
+      goConst: `${protoGoName(message)}_${name}`,
+      goConstOutside,
+    };
   });
   const { type, form } = forms[field.type];
   const label = isOptional(field) ? 'optional ' : '';
   return {
     name: protoField(field.name),
-    number,
+    number: numbers.protoField(resource, field.name),
     type: `${label}${type || enumName}`,
     typeOutside: `${label}${type || `${message}.${enumName}`}`,
     behavior: behavior(field),
@@ -160,6 +192,11 @@ function fieldProto(field: PlainField, { resource, receiver, number, goName, goF
     enumZero: `${prefix}_UNSPECIFIED`,
     goEnum: field.is.enum ? protoGoName(`${message}.${enumName}`) : '',
     enumValues,
+    ...reservedIn(
+      numbers.below(`proto/${resource}/${field.name}/`),
+      field.values.map(({ value }) => value),
+      (value) => protoEnumValue(prefix, value),
+    ),
     longEnum: enumValues.length > mostLines,
     isPlain: form === 'plain' && !field.is.float64,
     isText: form === 'text',

@@ -9,20 +9,32 @@ import { environmentKeys } from './environment-keys.js';
 import { environments } from './environments.js';
 import type { ServiceModel, Uses } from './model.js';
 import { names } from './names.js';
+import { type KnownNumbers, migrationPrefix, type Numbers, noNumbers, numberNames, numbersOf } from './numbers.js';
 import { serviceProto } from './proto.js';
 import { resource } from './resource.js';
 import { tasks } from './task.js';
 import { tiers } from './tier.js';
 import { clients } from './work.js';
 
+/** What a model depends on beside the manifest and the catalog. */
+export interface ResolveOptions {
+  /** What the services that the clients call publish; none for clients without a contract. */
+  readonly contracts?: readonly Contract[];
+  /** Numbers that names have already; none for a new service. */
+  readonly known?: KnownNumbers;
+}
+
 /**
  * Returns the ServiceModel: the manifest with every default filled in, every name spelled, and the components that
- * follow from it. The manifest must have passed the stage before (`manifest`), and `contracts` are those that its clients
- * name; throws a UserError only where active
+ * follow from it. The manifest must have passed the stage before (`manifest`); throws a UserError only where active
  * components do not go together.
  */
-export function resolve(written: Manifest, catalog: Catalog, contracts: readonly Contract[] = []): ServiceModel {
-  const facts = ownFacts(written, contracts);
+export function resolve(
+  written: Manifest,
+  catalog: Catalog,
+  { contracts = [], known = noNumbers }: ResolveOptions = {},
+): ServiceModel {
+  const facts = ownFacts(written, contracts, known);
   const active = activeComponents(catalog, facts, Object.keys(written.components ?? {}));
   const env = environmentKeys(catalog, active, facts);
   return {
@@ -45,11 +57,12 @@ type CatalogFacts = 'env' | 'uses' | 'components' | 'ports' | 'images';
 /** What the manifest alone decides. */
 type OwnFacts = Omit<ServiceModel, CatalogFacts> & { readonly uses: Omit<Uses, 'secrets'> };
 
-function ownFacts(written: Manifest, contracts: readonly Contract[]): OwnFacts {
+function ownFacts(written: Manifest, contracts: readonly Contract[], known: KnownNumbers): OwnFacts {
   const { apiVersion, name, module, owner, description = '', registry = '' } = written;
   const tier = tiers[written.tier ?? 'standard'];
   const config = configKeys(written.config);
-  const resources = resourceModels(written);
+  const numbers = numbersOf(written, known, sendsMessages(written));
+  const resources = resourceModels(written, numbers);
   const api = apis(written);
   const uses = whatIsUsed(written, resources, api.any);
   const stored = (store: string) => resources.some((each) => each.store.name === store);
@@ -80,20 +93,25 @@ function ownFacts(written: Manifest, contracts: readonly Contract[]): OwnFacts {
     },
     tls: { enabled: uses.tls, reason: written.tls?.reason ?? '' },
     proto: serviceProto(name, module, resources),
+    numbers: numbers.all(),
+    outboxMigration: outboxMigration(numbers),
     config,
     environments: environments(name, written.environments, tier, config),
   };
 }
 
-function resourceModels(manifest: Manifest): ServiceModel['resources'] {
+function resourceModels(manifest: Manifest, numbers: Numbers): ServiceModel['resources'] {
   const { name: service, module, resources = {} } = manifest;
   const packages = new Set(Object.keys(resources).map(goPackage));
   const messages = sendsMessages(manifest);
-  const all = Object.entries(resources);
-  return all.map(([name, written], index) => {
-    const position = all.slice(0, index).filter(([, { store }]) => store === written.store).length;
-    return resource(name, written, { service, module, packages, position, messages });
-  });
+  return Object.entries(resources).map(([name, written]) =>
+    resource(name, written, { service, module, packages, numbers, messages }),
+  );
+}
+
+function outboxMigration(numbers: Numbers): string {
+  const own = numbers.all().find(({ name }) => name === numberNames.outbox);
+  return own ? migrationPrefix(own.number) : '';
 }
 
 /** Events and tasks wait in the store's outbox until they are sent. */

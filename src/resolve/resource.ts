@@ -9,6 +9,7 @@ import { announcements } from './announcements.js';
 import { field } from './field.js';
 import type { Field, FieldType } from './field-model.js';
 import { names } from './names.js';
+import { migrationPrefix, type Numbers, numberNames } from './numbers.js';
 import { resourceProto, withProto } from './proto.js';
 import type { Action, Operation, Resource, ResourceFacts, With } from './resource-model.js';
 import { routes } from './routes.js';
@@ -21,14 +22,10 @@ export interface ResourceOwner {
   readonly module: string;
   /** Go packages of all resources. */
   readonly packages: ReadonlySet<string>;
-  /** Position among the resources of the same store, from 0. */
-  readonly position: number;
+  readonly numbers: Numbers;
   /** Its use cases return messages. */
   readonly messages: boolean;
 }
-
-/** The first migration of a resource; those before make what keeps once-keys and, in MySQL, the outbox. */
-const firstMigration = { documents: 2, withoutOutbox: 2, withOutbox: 3 };
 
 /** Returns everything that templates ask about a resource. */
 export function resource(name: string, written: ManifestResource, owner: ResourceOwner): Resource {
@@ -42,7 +39,7 @@ export function resource(name: string, written: ManifestResource, owner: Resourc
   const fieldOwner = { resource: name, goPackage: packageName, table, receiver, packages: owner.packages };
   const declared: [string, DraftField & { type: FieldType }][] = Object.entries(written.fields ?? {});
   const plain = declared.map(([key, value]) => field(key, value, fieldOwner));
-  const fields = withProto(name, receiver, plain);
+  const fields = withProto(name, receiver, plain, owner.numbers);
   const scopes = (operation: string, fallback: 'read' | 'write') =>
     written.scopes?.[operation] ?? [`${owner.service}.${fallback}`];
   const operations = operationNames
@@ -73,7 +70,9 @@ export function resource(name: string, written: ManifestResource, owner: Resourc
     receiver,
     table,
     tableSQL: sqlName(table),
-    migration: migration(owner, mysql),
+    migration: migrationPrefix(
+      mysql ? owner.numbers.migration(numberNames.table(name)) : owner.numbers.documents(name),
+    ),
     path,
     store: { name: written.store, mysql, mongodb: !mysql },
     cache: written.cache && { ttl: written.cache.ttl, ttlGo: durationGo(written.cache.ttl) },
@@ -95,13 +94,8 @@ export function resource(name: string, written: ManifestResource, owner: Resourc
     scopes: scopesByOperation(operations),
     actions,
     routes: routes({ names: own, plural: many, path, operations, actions }),
-    proto: resourceProto(name, manyWritten, has, { fields, ...lists }),
+    proto: resourceProto(name, manyWritten, has, { fields, ...lists }, owner.numbers),
   };
-}
-
-function migration({ position, messages }: ResourceOwner, mysql: boolean): string {
-  const first = firstMigration[mysql ? (messages ? 'withOutbox' : 'withoutOutbox') : 'documents'];
-  return String(first + position).padStart(5, '0');
 }
 
 function standard(

@@ -42,5 +42,5 @@ function sample(name: string, file: string): Sample {
 export async function renderSample({ file, text }: Sample, catalog: Catalog): Promise<FileTree> {
   const written = manifest(text, file, knownTo(catalog));
   const published = await contracts({ manifest: written, text, file }, { ...nodeSystem(), cwd: root });
-  return render(resolve(written, catalog, published), catalog);
+  return render(resolve(written, catalog, { contracts: published }), catalog);
 }

@@ -18,13 +18,15 @@ export interface Outcome {
  */
 export interface Surroundings extends Partial<Omit<MemorySystem, 'terminal' | 'files'>> {
   readonly files?: Readonly<Record<string, string>>;
+  /** The disk as another command left it, instead of `files`. */
+  readonly disk?: MemoryFiles;
   readonly terminal?: FakeTerminal;
 }
 
 /** Runs a command line in memory. */
 export async function runCli(argv: readonly string[], surroundings: Surroundings = {}): Promise<Outcome> {
-  const { files: initial = {}, terminal = fakeTerminal(), ...parts } = surroundings;
-  const files = memoryFiles({ '/srv/.keep': '', ...initial });
+  const { files: initial = {}, disk, terminal = fakeTerminal(), ...parts } = surroundings;
+  const files = disk ?? memoryFiles({ '/srv/.keep': '', ...initial });
   const system = memorySystem({ run: async () => 'not-found', wasm: nodeWasm(), ...parts, terminal, files });
   const code = await main(argv, system);
   return { code, out: terminal.written(), err: terminal.said(), files };

@@ -36,7 +36,7 @@ function offer({ name, summary, options = [], operands = [] }: Command): Offer {
     text: name,
     help: summary,
     options: [...own, ...everywhere],
-    words: operands.flatMap((one) => one.choices ?? []),
+    words: operands.flatMap((one) => one.choices ?? one.offered ?? []),
   };
 }
 

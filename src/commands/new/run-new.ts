@@ -15,6 +15,7 @@ import { palette } from '../../system/colour.js';
 import { Interruption } from '../../system/interruption.js';
 import { withProgress } from '../../system/progress.js';
 import type { System } from '../../system/system.js';
+import { briefly } from '../../update/report-json.js';
 import { version } from '../../version.js';
 import { commandLine } from './command-line.js';
 import { type Draft, draft } from './draft.js';
@@ -82,17 +83,6 @@ async function showPlan({ model, plan, directory }: Prepared, { json }: Input, s
   return 0;
 }
 
-/** The plan without the texts, which are as large as the service. */
-function briefly({ operations }: Plan): readonly object[] {
-  return operations.map(({ path, verdict, class: ownership, owner, reason }) => ({
-    path,
-    verdict,
-    class: ownership,
-    owner,
-    reason,
-  }));
-}
-
 async function agreed(
   { draft: { answers, asked }, directory, model, plan }: Prepared,
   flags: NewFlags,
@@ -118,7 +108,7 @@ async function write(
   await new Promise(setImmediate); // Lets a Ctrl-C that came meanwhile through; from here on the write is one piece.
   system.terminal.interrupted.throwIfAborted();
   const manifest = typeof text === 'string' ? text : new TextDecoder().decode(text);
-  const receipt = apply(plan, { tool: version, manifest, numbers: [] }, directory, system);
+  const receipt = apply(plan, { tool: version, manifest, numbers: model.numbers }, directory, system);
   const git = outside ?? (await withProgress('Making the first commit', firstCommit(directory, system), system));
   if (system.terminal.interrupted.aborted) throw new Interruption('Interrupted; the service is written.');
   if (json) system.terminal.out(`${JSON.stringify({ directory, receipt, git }, undefined, 2)}\n`);

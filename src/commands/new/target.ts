@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
-import { recover } from '../../apply/recover.js';
 import { UserError } from '../../errors.js';
 import type { System } from '../../system/system.js';
+import { recoverAloud } from '../../update/open-service.js';
 import type { NewFlags } from './new-flags.js';
 
 /** What may lie in a directory that still counts as empty: a repository that was just made or cloned. */
@@ -12,12 +12,7 @@ const harmless = ['.git', '.DS_Store'];
  * refuses a directory that is not empty, unless `--force` was given or that run is what filled it.
  */
 export function openTarget(directory: string, { force, manifest }: NewFlags, system: System): void {
-  const { outcome, kept } = recover(directory, system);
-  if (outcome !== 'none') {
-    const done = outcome === 'completed' ? 'finished' : 'undone';
-    system.terminal.err(`An earlier run in ${directory} was interrupted; it is ${done} now.\n`);
-  }
-  for (const path of kept) system.terminal.err(`What somebody wrote since is at ${path}\n`);
+  const { outcome } = recoverAloud(directory, system);
   if (force || outcome === 'completed') return;
   assertEmpty(directory, manifest === undefined ? undefined : resolve(system.cwd, manifest), system);
 }

@@ -35,7 +35,7 @@ func open(t testing.TB) *mysqldb.DB {
 	steps := fstest.MapFS{}
 	for name, path := range map[string]string{
 		"00001_create_once_keys.sql": "../../../mysql/files/migrations/00001_create_once_keys.sql",
-		"00002_create_outbox.sql":    "../../files/migrations/00002_create_outbox.sql",
+		"00002_create_outbox.sql":    "../../files/migrations/__service.outboxMigration___create_outbox.sql",
 	} {
 		text, err := os.ReadFile(path)
 		require.NoError(t, err)

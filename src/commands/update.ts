@@ -1,0 +1,32 @@
+import type { Command } from '../command.js';
+
+/** `create-service update`. */
+export const command: Command = {
+  name: 'update',
+  summary: 'bring the service to its manifest and to the templates of this version',
+  description:
+    'What you edited stays: changes are merged, and where both sides changed the same lines you get markers and exit code 1. A file with edits that are not committed is not written.',
+  options: [
+    {
+      flags: '--check',
+      text: 'write nothing; exit 1 when the tree does not agree with the manifest',
+      conflicts: ['continue'],
+    },
+    { flags: '--dry-run', text: 'show what would be written, and write nothing' },
+    { flags: '--diff', text: 'show each change as a diff' },
+    { flags: '--continue', text: 'finish after the conflicts of the last run are resolved' },
+    {
+      flags: '--restore <path>',
+      text: 'write this file as the templates have it, whatever became of it; repeatable',
+      repeats: true,
+    },
+    { flags: '--allow-dirty', text: 'write also files with edits that are not committed' },
+  ],
+  examples: [
+    { line: 'create-service update', text: 'after an edit of service.yaml, or with a newer version' },
+    { line: 'create-service update --check', text: 'in CI: exit 1 on drift' },
+    { line: 'create-service update --dry-run --diff', text: 'look first' },
+    { line: 'create-service update --restore Makefile', text: 'take a file back that you deleted' },
+  ],
+  run: async (input, system) => (await import('./update/run-update.js')).runUpdate(input, system),
+};

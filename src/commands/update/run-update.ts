@@ -1,0 +1,14 @@
+import { loadCatalog } from '../../catalog/load.js';
+import type { Input } from '../../command.js';
+import type { System } from '../../system/system.js';
+import { finish } from '../../update/finish.js';
+import { openService } from '../../update/open-service.js';
+import { planUpdate } from '../../update/plan-update.js';
+
+/** Brings the service in the working directory to its manifest, or shows what that would write. */
+export async function runUpdate(input: Input, system: System): Promise<number> {
+  const service = openService(system);
+  const restore = Array.isArray(input.options.restore) ? (input.options.restore as readonly string[]) : [];
+  const update = await planUpdate(service, service.manifest, await loadCatalog(), system, { restore });
+  return finish(update, input, system);
+}

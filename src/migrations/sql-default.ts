@@ -1,0 +1,27 @@
+import type { Field } from '../resolve/model.js';
+import { sqlString } from '../text/quote.js';
+
+/** Returns a field's default as SQL, or undefined when it has none: for the rows that are there, and for who writes without it. */
+export function sqlDefault({ type, default: value }: Field): string | undefined {
+  if (!value) return undefined;
+  switch (type) {
+    case 'int32':
+    case 'int64':
+    case 'float64':
+    case 'decimal':
+      return value.text;
+    case 'bool':
+      return value.text === 'true' ? 'TRUE' : 'FALSE';
+    case 'uuid':
+      return `x'${value.text.replaceAll('-', '')}'`;
+    case 'timestamp':
+      return sqlString(value.text.replace('T', ' ').replace(/Z$/, ''));
+    // MySQL gives these types no default but an expression.
+    case 'text':
+      return `(${sqlString(value.text)})`;
+    case 'json':
+      return `(${sqlString(value.json)})`;
+    default:
+      return sqlString(value.text);
+  }
+}

@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import { recover } from '../apply/recover.js';
+import { surveyFolder } from '../apply/survey.js';
+import { UserError } from '../errors.js';
+import { basePath, type Lock, lockPath } from '../lock/lock.js';
+import { readLock } from '../lock/merge-lock.js';
+import { newerLock } from '../lock/parse-lock.js';
+import { compareVersions } from '../merge/go-mod-file.js';
+import type { System } from '../system/system.js';
+import { version } from '../version.js';
+
+/** A service on the disk, as the last run left it. */
+export interface Service {
+  /** Absolute. */
+  readonly directory: string;
+  readonly lock: Lock;
+  /** `service.yaml` as it is now. */
+  readonly manifest: string;
+  /** Text of the stored merge bases by path in the service. */
+  readonly bases: ReadonlyMap<string, string>;
+}
+
+/** Name of the manifest in a service. */
+export const manifestPath = 'service.yaml';
+
+/**
+ * Opens the service in the working directory: first finishes or undoes what an interrupted run left there, and says so.
+ *
+ * @throws UserError with code 3 when there is none, or a newer tool wrote it
+ */
+export function openService(system: System): Service {
+  const directory = system.cwd;
+  recoverAloud(directory, system);
+  const lock = textOf(lockPath, directory, system);
+  if (lock === undefined) {
+    throw new UserError(`there is no service of create-service here: ${lockPath} is missing`, {
+      exitCode: 3,
+      hint: 'change to its directory, or give --cwd; create-service new makes one',
+    });
+  }
+  const manifest = textOf(manifestPath, directory, system);
+  if (manifest === undefined) throw new UserError(`there is no ${manifestPath} here`);
+  const read = readLock(lock, manifest);
+  if (compareVersions(read.tool, version) > 0) throw newerLock(read.tool);
+  return { directory, lock: read, manifest, bases: storedBases(directory, system) };
+}
+
+/** Finishes or undoes what an interrupted run left in a directory, and tells the person. */
+export function recoverAloud(directory: string, system: System): ReturnType<typeof recover> {
+  const recovery = recover(directory, system);
+  if (recovery.outcome !== 'none') {
+    const done = recovery.outcome === 'completed' ? 'finished' : 'undone';
+    system.terminal.err(`An earlier run in ${directory} was interrupted; it is ${done} now.\n`);
+  }
+  for (const path of recovery.kept) system.terminal.err(`What somebody wrote since is at ${path}\n`);
+  return recovery;
+}
+
+function storedBases(directory: string, system: System): ReadonlyMap<string, string> {
+  const { entries } = surveyFolder(directory, basePath, system);
+  const texts = entries.flatMap(({ path, text }) =>
+    text === undefined ? [] : [[path.slice(basePath.length + 1), text] as const],
+  );
+  return new Map(texts);
+}
+
+function textOf(path: string, directory: string, system: System): string | undefined {
+  const bytes = system.files.read(join(directory, path));
+  return bytes && Buffer.from(bytes).toString('utf8');
+}

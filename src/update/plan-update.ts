@@ -1,0 +1,175 @@
+import type { LockFacts } from '../apply/lock-of.js';
+import { survey } from '../apply/survey.js';
+import type { Catalog } from '../catalog/catalog.js';
+import { goModules } from '../derive/go-modules.js';
+import type { LeftOut } from '../derive/proto-go.js';
+import { UserError } from '../errors.js';
+import { digest } from '../lock/digest.js';
+import { knownTo } from '../manifest/known.js';
+import { manifest } from '../manifest/manifest.js';
+import { hasMarkers } from '../merge/lines.js';
+import { merge } from '../merge/merge.js';
+import { type Migrations, migrations } from '../migrations/migrations.js';
+import type { Operation, Plan } from '../plan/operation.js';
+import { plan } from '../plan/plan.js';
+import type { ServiceModel } from '../resolve/model.js';
+import type { ResolveOptions } from '../resolve/resolve.js';
+import { type RenderedTree, renderTree } from '../street.js';
+import type { System } from '../system/system.js';
+import { version } from '../version.js';
+import { updatedContracts } from './copied-contracts.js';
+import { derivedOperations } from './derived-operations.js';
+import { followMoves } from './follow-moves.js';
+import { compared } from './last-render.js';
+import { withLostBases } from './lost-bases.js';
+import { manifestPath, type Service } from './open-service.js';
+import { isMigration, type Published, published } from './published.js';
+import { restored } from './restored.js';
+
+/** What an update would do. Nothing has happened yet. */
+export interface Update {
+  readonly service: Service;
+  readonly model: ServiceModel;
+  readonly plan: Plan;
+  readonly facts: LockFacts;
+  /** Paths that do not agree with the manifest, sorted: what `--check` finds. */
+  readonly drift: readonly string[];
+  readonly leftOut?: LeftOut;
+  /** What a person should know beside the plan, a line each. */
+  readonly notes: readonly string[];
+}
+
+/** What else shall happen. */
+export interface UpdateOptions {
+  /** Paths that become what the templates have, whatever became of them. */
+  readonly restore?: readonly string[];
+}
+
+/**
+ * Plans what brings a service to a manifest and to this tool's templates: render → plan → merge → derive.
+ *
+ * @param text the manifest that it shall have
+ * @throws UserError with code 2 for a manifest with mistakes, with code 1 while an earlier conflict is open
+ */
+export async function planUpdate(
+  service: Service,
+  text: string,
+  catalog: Catalog,
+  system: System,
+  { restore = [] }: UpdateOptions = {},
+): Promise<Update> {
+  const { lock, directory } = service;
+  refuseOpenConflicts(service, system);
+  const isSame = text === lock.manifest;
+  const seen = isSame ? untouched(service) : await published(service, system);
+  const known = { numbers: lock.numbers, lastMigration: 0 };
+  const contracts = await contractsOf(service, text, catalog, system);
+  const next = renderTree(text, manifestPath, catalog, { known: seen.known, contracts: contracts.next });
+  const today = isSame ? next : lastRender(lock.manifest, catalog, { known, contracts: contracts.before });
+  const steps = isSame ? noSteps(next) : stepsOf(seen, next, catalog);
+  const wanted = { entries: [...next.tree.entries, ...steps.entries] };
+  const { base, theirs, changed } = compared(service, today.tree, wanted, seen.migrations);
+  const paths = new Set([...base, ...theirs].map(({ path }) => path));
+  const followed = followMoves(base, paths, directory, system);
+  const entries = await withLostBases(followed.base, followed.disk, directory, system);
+  const found = merge(plan({ entries }, followed.disk, { entries: theirs }));
+  const decided = restored(found, restore, next.tree, directory, system);
+  const derived = await derivedOperations(decided, service, goModules(next.model), system);
+  const operations = [...decided.operations, ...derived.operations, manifestOperation(service, text, system)];
+  const whole: Plan = { operations: operations.sort((a, b) => (a.path < b.path ? -1 : 1)) };
+  return {
+    service,
+    model: next.model,
+    plan: whole,
+    facts: { tool: version, manifest: text, numbers: steps.numbers, conflicts: conflictsOf(whole), undoable: true },
+    drift: whole.operations.filter((operation) => isDrift(operation, changed)).map(({ path }) => path),
+    notes: steps.notes,
+    ...(derived.leftOut && { leftOut: derived.leftOut }),
+  };
+}
+
+/** The contracts of the last update, from their copies, and those of this one. */
+async function contractsOf({ lock, directory }: Service, text: string, catalog: Catalog, system: System) {
+  const known = knownTo(catalog);
+  const former = readable(() => manifest(lock.manifest, lastManifest, known));
+  const written = { manifest: manifest(text, manifestPath, known), text, file: manifestPath };
+  return updatedContracts(directory, former, written, system);
+}
+
+/** With the manifest of the last update nothing is added to the schema, and nothing is taken back. */
+function untouched({ lock }: Service): Published {
+  const migrations = lock.files.map(({ path }) => path).filter(isMigration);
+  const known = { numbers: lock.numbers, lastMigration: 0 };
+  return { manifest: lock.manifest, known, migrations: new Set(migrations) };
+}
+
+function noSteps({ model }: RenderedTree): Migrations {
+  return { entries: [], numbers: model.numbers, notes: [] };
+}
+
+function stepsOf({ manifest, known }: Published, { model }: RenderedTree, catalog: Catalog): Migrations {
+  const before = lastRender(manifest, catalog, { known }).model;
+  return migrations(before, model, known.lastMigration, manifestPath);
+}
+
+const lastManifest = 'the manifest of the last update';
+
+function lastRender(text: string, catalog: Catalog, options: ResolveOptions): RenderedTree {
+  return readable(() => renderTree(text, lastManifest, catalog, options));
+}
+
+/** What an earlier version accepted may be refused by now; that is no mistake of the manifest on the disk. */
+function readable<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(`this version cannot read the manifest of the last update`, {
+      diagnostics: error.diagnostics,
+      hint: 'run update with the version that the lock names, then with this one',
+    });
+  }
+}
+
+function refuseOpenConflicts({ lock, directory }: Service, system: System): void {
+  const { conflicts = [] } = lock;
+  const open = survey(directory, conflicts, system).entries.filter(
+    ({ text }) => text !== undefined && hasMarkers(text),
+  );
+  if (open.length === 0) return;
+  throw new UserError(open.length === 1 ? 'a conflict is open' : `${open.length} conflicts are open`, {
+    exitCode: 1,
+    diagnostics: open.map(({ path, text = '' }) => ({
+      file: path,
+      line: text.slice(0, text.search(/^<{7} /m)).split('\n').length,
+      column: 1,
+      message: 'both sides changed the same lines',
+    })),
+    hint: 'choose what stays, take the markers out, then run create-service update --continue',
+  });
+}
+
+function conflictsOf({ operations }: Plan): readonly string[] {
+  return operations.filter(({ verdict }) => verdict === 'conflict').map(({ path }) => path);
+}
+
+/** Newer templates and edits of managed files are no drift; what the manifest asks for, and edits of generated files, are. */
+function isDrift(
+  { path, renderedAt = path, class: ownership, verdict, after }: Operation,
+  changed: ReadonlySet<string>,
+) {
+  if (verdict === 'conflict') return true;
+  if (verdict === 'unchanged' || verdict === 'ejected') return false;
+  if (ownership === 'derived') return after !== undefined || verdict === 'removed';
+  const isLeft = verdict === 'kept-edited' || verdict === 'skipped-deleted';
+  return isLeft ? ownership === 'generated' : changed.has(renderedAt);
+}
+
+function manifestOperation({ directory }: Service, text: string, system: System): Operation {
+  const [ours] = survey(directory, [manifestPath], system).entries;
+  const facts = { path: manifestPath, class: 'yours', owner: 'service' } as const;
+  const record = { class: facts.class, owner: facts.owner, mode: 0o644, sha256: digest(text) } as const;
+  if (!ours?.sha256 || ours.text === text) return { ...facts, verdict: 'unchanged', record };
+  const before = { sha256: ours.sha256, mode: ours.mode };
+  return { ...facts, verdict: 'update', before, after: { body: text, mode: 0o644 }, record };
+}

@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import { survey } from '../apply/survey.js';
+import { UserError } from '../errors.js';
+import { type Lock, lockPath } from '../lock/lock.js';
+import { parseLock } from '../lock/parse-lock.js';
+import type { KnownNumbers } from '../resolve/numbers.js';
+import type { System } from '../system/system.js';
+import { gitSays } from './git.js';
+import type { Service } from './open-service.js';
+
+/** What others may have seen of a service, which can therefore not be taken back. */
+export interface Published {
+  /** Manifest of which databases may have the schema. */
+  readonly manifest: string;
+  readonly known: KnownNumbers;
+  /** Migrations of the last render that may have run somewhere. */
+  readonly migrations: ReadonlySet<string>;
+}
+
+/**
+ * Returns what was committed: numbers and migrations that were not are as good as never given. Without version control
+ * everything may have been seen.
+ */
+export async function published({ lock, directory }: Service, system: System): Promise<Published> {
+  const seen = await committedLock(directory, system);
+  const files = lock.files.filter(({ path }) => isMigration(path));
+  const edited = survey(
+    directory,
+    files.map(({ path }) => path),
+    system,
+  ).entries;
+  const isEdited = ({ path, sha256 }: (typeof files)[number]) =>
+    edited.some((entry) => entry.path === path && entry.sha256 !== sha256);
+  const kept = files.filter((file) => !seen || isEdited(file) || seen.files.some(({ path }) => path === file.path));
+  const migrations = new Set(kept.map(({ path }) => path));
+  const names = new Set((seen ?? lock).numbers.map(({ name }) => name));
+  const unpublished = new Set(lock.numbers.map(({ name }) => name).filter((name) => !names.has(name)));
+  const withdrawn = new Set(files.map(({ path }) => path).filter((path) => !migrations.has(path)));
+  return {
+    manifest: (seen ?? lock).manifest,
+    migrations,
+    known: { numbers: lock.numbers, lastMigration: lastMigration(directory, withdrawn, system), unpublished },
+  };
+}
+
+async function committedLock(directory: string, system: System): Promise<Lock | undefined> {
+  const text = await gitSays(['show', `HEAD:./${lockPath}`], directory, system);
+  if (text === undefined) return undefined;
+  try {
+    return parseLock(text);
+  } catch (error) {
+    // A commit with markers in it, or of another version: then everything counts as seen.
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
+function lastMigration(directory: string, withdrawn: ReadonlySet<string>, system: System): number {
+  const names = system.files.list(join(directory, 'migrations')) ?? [];
+  const staying = names.filter((name) => !withdrawn.has(`migrations/${name}`));
+  return Math.max(0, ...staying.map((name) => Number(/^(\d{1,9})_.*\.sql$/.exec(name)?.[1] ?? 0)));
+}
+
+/** Tells whether a path is a step of the schema. */
+export function isMigration(path: string): boolean {
+  return /^migrations\/.*\.(sql|json)$/.test(path);
+}

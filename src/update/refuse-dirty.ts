@@ -1,0 +1,33 @@
+import { UserError } from '../errors.js';
+import type { System } from '../system/system.js';
+import { gitSays } from './git.js';
+import type { Update } from './plan-update.js';
+
+/**
+ * Refuses to write over what nobody committed: version control could not bring it back. What the tool itself wrote last is
+ * no edit, and without a repository there is nothing to compare with.
+ *
+ * @throws UserError with code 3 that lists the files
+ */
+export async function refuseDirty({ plan, service }: Update, system: System): Promise<void> {
+  const { lock, directory } = service;
+  const rendered = new Map(lock.files.map(({ path, sha256 }) => [path, sha256]));
+  const paths = plan.operations.flatMap(({ path, from = path, renderedAt = path, before, after, verdict }) => {
+    const isWritten = after !== undefined || verdict === 'removed';
+    return isWritten && before && before.sha256 !== rendered.get(from === path ? renderedAt : from) ? [from] : [];
+  });
+  if (paths.length === 0) return;
+  const options = ['status', '--porcelain=v1', '-z', '--untracked-files=all', '--no-renames'];
+  const status = await gitSays([...options, '--', ...paths.map((path) => `:(literal)${path}`)], directory, system);
+  const prefix = (await gitSays(['rev-parse', '--show-prefix'], directory, system))?.trim() ?? '';
+  const dirty = (status ?? '').split('\0').flatMap((line) => (line === '' ? [] : [line.slice(3 + prefix.length)]));
+  if (dirty.length === 0) return;
+  throw new UserError(
+    `${dirty.length === 1 ? 'one file has' : `${dirty.length} files have`} edits that are not committed`,
+    {
+      exitCode: 3,
+      diagnostics: dirty.map((file) => ({ file, line: 0, column: 0, message: 'the update would write it' })),
+      hint: 'commit them, or give --allow-dirty',
+    },
+  );
+}
