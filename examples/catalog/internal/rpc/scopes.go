@@ -4,6 +4,12 @@ import "github.com/acme/catalog/internal/platform/auth"
 
 // Scopes says what a token must have for each method. A method without a line is refused to everybody.
 func Scopes() auth.Table {
+	return auth.Tables(
+		productScopes(),
+	)
+}
+
+func productScopes() auth.Table {
 	return auth.Table{
 		// CreateProduct adds a product.
 		"catalog.v1.ProductService/CreateProduct": auth.Needs("catalog.write"),

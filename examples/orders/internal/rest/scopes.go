@@ -4,12 +4,19 @@ import "github.com/acme/orders/internal/platform/auth"
 
 // Scopes says what a token must have for each route. A route without a line is refused to everybody.
 func Scopes() auth.Table {
-	return auth.Table{
-		// The documentation, where API_DOCS shows it.
-		"GET /docs": auth.Public(),
-		// The contract beside it.
-		"GET /openapi.yaml": auth.Public(),
+	return auth.Tables(
+		auth.Table{
+			// The documentation, where API_DOCS shows it.
+			"GET /docs": auth.Public(),
+			// The contract beside it.
+			"GET /openapi.yaml": auth.Public(),
+		},
+		orderScopes(),
+	)
+}
 
+func orderScopes() auth.Table {
+	return auth.Table{
 		// Create an order.
 		"POST /v1/orders": auth.Needs("orders.write"),
 		// List orders.

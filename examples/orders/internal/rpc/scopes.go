@@ -4,6 +4,12 @@ import "github.com/acme/orders/internal/platform/auth"
 
 // Scopes says what a token must have for each method. A method without a line is refused to everybody.
 func Scopes() auth.Table {
+	return auth.Tables(
+		orderScopes(),
+	)
+}
+
+func orderScopes() auth.Table {
 	return auth.Table{
 		// CreateOrder adds an order.
 		"orders.v1.OrderService/CreateOrder": auth.Needs("orders.write"),

@@ -4,12 +4,19 @@ import "github.com/acme/shipping/internal/platform/auth"
 
 // Scopes says what a token must have for each route. A route without a line is refused to everybody.
 func Scopes() auth.Table {
-	return auth.Table{
-		// The documentation, where API_DOCS shows it.
-		"GET /docs": auth.Public(),
-		// The contract beside it.
-		"GET /openapi.yaml": auth.Public(),
+	return auth.Tables(
+		auth.Table{
+			// The documentation, where API_DOCS shows it.
+			"GET /docs": auth.Public(),
+			// The contract beside it.
+			"GET /openapi.yaml": auth.Public(),
+		},
+		shipmentScopes(),
+	)
+}
 
+func shipmentScopes() auth.Table {
+	return auth.Table{
 		// Create a shipment.
 		"POST /v1/shipments": auth.Needs("shipping.write"),
 		// List shipments.

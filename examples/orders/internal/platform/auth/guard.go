@@ -4,6 +4,7 @@ package auth
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -29,6 +30,15 @@ func (r Rule) IsPublic() bool { return r.public }
 // Table holds the rule of every operation: of a route by its method and its template, "GET /v1/orders/:id", of a gRPC
 // method by its full name, "orders.v1.OrderService/GetOrder". What it does not hold is refused to everybody.
 type Table map[string]Rule
+
+// Tables returns the lines of all of them as one table.
+func Tables(all ...Table) Table {
+	whole := Table{}
+	for _, one := range all {
+		maps.Copy(whole, one)
+	}
+	return whole
+}
 
 // Guard decides about calls. It needs no issuer, so a test can verify tokens in its own way.
 type Guard struct {
