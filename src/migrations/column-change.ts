@@ -8,8 +8,8 @@ export function columnChange(before: Field, after: Field): ColumnChange {
   const type = typeChange(before, after);
   if (typeof type === 'object') return type;
   if (before.nullable && !after.nullable) {
-    const problem = 'becomes required, but rows may have no value';
-    const hint = 'write a migration that fills them and makes the column NOT NULL, then say so in the manifest';
+    const problem = 'becomes required, but there may be some without a value';
+    const hint = 'leave it optional, or add a required field with a default under another name';
     return { problem, hint };
   }
   return before.sqlColumn === after.sqlColumn ? 'same' : type === 'same' ? 'modify' : type;
@@ -22,12 +22,12 @@ function typeChange(before: Field, after: Field): ColumnChange {
   }
   const lost = before.values.filter(({ value }) => !after.values.some((other) => other.value === value));
   if (lost.length > 0) {
-    const hint = 'rows may hold it: move them to another value and write the migration yourself, or keep it';
+    const hint = 'there may be some that have it: move them to another value and write the migration yourself, or keep it';
     return { problem: `loses the value ${lost.map(({ value }) => value).join(', ')}`, hint };
   }
   if (isNarrower(before, after)) {
-    const hint = 'rows may hold longer values: check them, and write the migration yourself';
-    return { problem: `becomes narrower, ${before.sqlType} to ${after.sqlType}`, hint };
+    const hint = 'there may be longer values: check them, and write the migration yourself';
+    return { problem: `becomes narrower, ${sizeOf(before)} to ${sizeOf(after)}`, hint };
   }
   return before.sqlType === after.sqlType ? 'same' : 'modify';
 }
@@ -37,4 +37,8 @@ function isNarrower(before: Field, after: Field): boolean {
     return after.scale < before.scale || after.precision - after.scale < before.precision - before.scale;
   }
   return before.maxLength > after.maxLength;
+}
+
+function sizeOf({ type, precision, scale, maxLength }: Field): string {
+  return type === 'decimal' ? `decimal(${precision},${scale})` : `${type}(${maxLength})`;
 }

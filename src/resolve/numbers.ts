@@ -12,6 +12,8 @@ export interface KnownNumbers {
   readonly numbers: readonly StableNumber[];
   /** Highest number of a migration that stays, people's own among them; 0: there is none. */
   readonly lastMigration: number;
+  /** The same of MongoDB's migrations, which count by themselves; absent: there is none. */
+  readonly lastDocuments?: number;
   /** Names that nobody can have seen yet: without use they are forgotten. */
   readonly unpublished?: ReadonlySet<string>;
 }
@@ -19,8 +21,10 @@ export interface KnownNumbers {
 /** What a service begins with. */
 export const noNumbers: KnownNumbers = { numbers: [], lastMigration: 0 };
 
-/** The migration that makes what keeps once-keys, in every service with that store. */
+/** The migration that makes what keeps once-keys, in every store. */
 const onceKeys = 1;
+
+type MigrationFamily = 'migrations' | 'documents';
 
 /** Names of stable numbers, as the lock lists them. */
 export const numberNames = {
@@ -30,6 +34,7 @@ export const numberNames = {
   table: (resource: string) => `migrations/create/${resource}`,
   documents: (resource: string) => `documents/create/${resource}`,
   step: (file: string) => `migrations/${file}`,
+  documentsStep: (file: string) => `documents/${file}`,
   left: (name: string) => `left/${name}`,
 };
 
@@ -40,12 +45,15 @@ export const numberNames = {
 export class Numbers {
   private readonly byName: Map<string, number>;
   private readonly used = new Set<string>();
-  private lastMigration: number;
+  private readonly last: Record<MigrationFamily, number>;
 
-  constructor({ numbers, lastMigration, unpublished = new Set() }: KnownNumbers) {
+  constructor({ numbers, lastMigration, lastDocuments = 0, unpublished = new Set() }: KnownNumbers) {
     this.byName = new Map(numbers.map(({ name, number }) => [name, number]));
-    const migrations = numbers.filter(({ name }) => name.startsWith('migrations/') && !unpublished.has(name));
-    this.lastMigration = Math.max(onceKeys, lastMigration, ...migrations.map(({ number }) => number));
+    const last = (family: MigrationFamily, onDisk: number) => {
+      const staying = numbers.filter(({ name }) => name.startsWith(`${family}/`) && !unpublished.has(name));
+      return Math.max(onceKeys, onDisk, ...staying.map(({ number }) => number));
+    };
+    this.last = { migrations: last('migrations', lastMigration), documents: last('documents', lastDocuments) };
   }
 
   /** Returns the number of a name; one that has none gets the next of its family. */
@@ -59,17 +67,14 @@ export class Numbers {
     return this.next(numberNames.protoValue(resource, field, value), 1, (name) => isIn(family, name));
   }
 
+  /** Returns the number of a migration, of MySQL or of MongoDB as its name says. */
   migration(name: string): number {
     this.used.add(name);
-    const number = this.byName.get(name) ?? this.lastMigration + 1;
-    this.lastMigration = Math.max(this.lastMigration, number);
+    const family = name.startsWith('documents/') ? 'documents' : 'migrations';
+    const number = this.byName.get(name) ?? this.last[family] + 1;
+    this.last[family] = Math.max(this.last[family], number);
     this.byName.set(name, number);
     return number;
-  }
-
-  /** Returns the number of the migration that makes a resource's collection; MongoDB's migrations count by themselves. */
-  documents(resource: string): number {
-    return this.next(numberNames.documents(resource), onceKeys + 1, (name) => isIn('documents/create/', name));
   }
 
   /** Tells whether a name has its number already. */
@@ -83,15 +88,15 @@ export class Numbers {
   }
 
   /** Gives a new step a number, and another name where an earlier step has that one. */
-  freshMigration(name: string): StableNumber {
+  freshMigration(name: string, nameOf: (file: string) => string): StableNumber {
     let free = name;
-    for (let count = 2; this.byName.has(numberNames.step(free)); count++) free = `${name}_${count}`;
-    return { name: free, number: this.migration(numberNames.step(free)) };
+    for (let count = 2; this.byName.has(nameOf(free)); count++) free = `${name}_${count}`;
+    return { name: free, number: this.migration(nameOf(free)) };
   }
 
-  /** Remembers that a column or table, `order/gift` or `order`, is in databases but not in the manifest. */
+  /** Remembers that a field or resource, `order/gift` or `order`, is in databases but not in the manifest. */
   migrationLeft(name: string): void {
-    this.byName.set(numberNames.left(name), this.lastMigration);
+    this.byName.set(numberNames.left(name), this.last.migrations);
   }
 
   /** Tells whether {@link migrationLeft} was said of the name. */
@@ -124,21 +129,24 @@ export class Numbers {
 /** Returns the numbers of a service: the known ones, and those that the manifest needs, in its order. */
 export function numbersOf(written: Manifest, known: KnownNumbers, hasOutbox: boolean): Numbers {
   const numbers = new Numbers(known);
-  const tables = tableMigrations(written, hasOutbox);
+  const firsts = firstMigrations(written, hasOutbox);
   // First what has a number, so that a new one comes after all of them.
-  for (const name of tables) if (numbers.has(name)) numbers.migration(name);
-  for (const name of tables) numbers.migration(name);
-  for (const [name, { store }] of Object.entries(written.resources ?? {}))
-    if (store === 'mongodb') numbers.documents(name);
+  for (const name of firsts) if (numbers.has(name)) numbers.migration(name);
+  for (const name of firsts) numbers.migration(name);
   if (written.api?.includes('grpc')) addProtoNumbers(written, numbers);
   numbers.forget(known.unpublished ?? new Set());
   return numbers;
 }
 
-function tableMigrations({ resources = {} }: Manifest, hasOutbox: boolean): readonly string[] {
-  const stored = Object.entries(resources).filter(([, { store }]) => store === 'mysql');
-  const outbox = stored.length > 0 && hasOutbox ? [numberNames.outbox] : [];
-  return [...outbox, ...stored.map(([name]) => numberNames.table(name))];
+/** The migrations that make tables and collections. */
+function firstMigrations({ resources = {} }: Manifest, hasOutbox: boolean): readonly string[] {
+  const stored = Object.entries(resources);
+  const isTabled = stored.some(([, { store }]) => store === 'mysql');
+  const outbox = isTabled && hasOutbox ? [numberNames.outbox] : [];
+  return [
+    ...outbox,
+    ...stored.map(([name, { store }]) => numberNames[store === 'mysql' ? 'table' : 'documents'](name)),
+  ];
 }
 
 function addProtoNumbers({ resources = {} }: Manifest, numbers: Numbers): void {

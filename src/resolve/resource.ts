@@ -70,9 +70,7 @@ export function resource(name: string, written: ManifestResource, owner: Resourc
     receiver,
     table,
     tableSQL: sqlName(table),
-    migration: migrationPrefix(
-      mysql ? owner.numbers.migration(numberNames.table(name)) : owner.numbers.documents(name),
-    ),
+    migration: migrationPrefix(owner.numbers.migration(numberNames[mysql ? 'table' : 'documents'](name))),
     path,
     store: { name: written.store, mysql, mongodb: !mysql },
     cache: written.cache && { ttl: written.cache.ttl, ttlGo: durationGo(written.cache.ttl) },

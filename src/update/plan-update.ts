@@ -107,9 +107,8 @@ function noSteps({ model }: RenderedTree): Migrations {
   return { entries: [], numbers: model.numbers, notes: [] };
 }
 
-function stepsOf({ manifest, known }: Published, { model }: RenderedTree, catalog: Catalog): Migrations {
-  const before = lastRender(manifest, catalog, { known }).model;
-  return migrations(before, model, known.lastMigration, manifestPath);
+function stepsOf({ manifest, known }: Published, next: RenderedTree, catalog: Catalog): Migrations {
+  return migrations(lastRender(manifest, catalog, { known }), next, known, manifestPath);
 }
 
 const lastManifest = 'the manifest of the last update';

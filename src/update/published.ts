@@ -36,10 +36,11 @@ export async function published({ lock, directory }: Service, system: System): P
   const names = new Set((seen ?? lock).numbers.map(({ name }) => name));
   const unpublished = new Set(lock.numbers.map(({ name }) => name).filter((name) => !names.has(name)));
   const withdrawn = new Set(files.map(({ path }) => path).filter((path) => !migrations.has(path)));
+  const last = (ending: 'sql' | 'json') => lastMigration(directory, ending, withdrawn, system);
   return {
     manifest: (seen ?? lock).manifest,
     migrations,
-    known: { numbers: lock.numbers, lastMigration: lastMigration(directory, withdrawn, system), unpublished },
+    known: { numbers: lock.numbers, lastMigration: last('sql'), lastDocuments: last('json'), unpublished },
   };
 }
 
@@ -55,10 +56,16 @@ async function committedLock(directory: string, system: System): Promise<Lock | 
   }
 }
 
-function lastMigration(directory: string, withdrawn: ReadonlySet<string>, system: System): number {
+/** MySQL's migrations are .sql, MongoDB's are .json. */
+function lastMigration(
+  directory: string,
+  ending: 'sql' | 'json',
+  withdrawn: ReadonlySet<string>,
+  system: System,
+): number {
   const names = system.files.list(join(directory, 'migrations')) ?? [];
-  const staying = names.filter((name) => !withdrawn.has(`migrations/${name}`));
-  return Math.max(0, ...staying.map((name) => Number(/^(\d{1,9})_.*\.sql$/.exec(name)?.[1] ?? 0)));
+  const staying = names.filter((name) => name.endsWith(`.${ending}`) && !withdrawn.has(`migrations/${name}`));
+  return Math.max(0, ...staying.map((name) => Number(/^(\d{1,9})_/.exec(name)?.[1] ?? 0)));
 }
 
 /** Tells whether a path is a step of the schema. */

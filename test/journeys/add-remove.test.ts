@@ -84,13 +84,13 @@ describe('what was published stays', () => {
   test('a removed field has its number reserved, and its column takes NULL and stays', async () => {
     const service = await livingService(withGrpc);
     const { code, err } = await service.run('remove', 'field', 'order', 'total');
-    expect({ code, err }).toEqual({ code: 0, err: expect.stringContaining('The column of order.total stays') });
+    expect({ code, err }).toEqual({ code: 0, err: expect.stringContaining('What there is of order.total stays') });
     expect(service.read(proto)).toContain('  reserved 15;\n  reserved "total";\n');
     expect(service.read('migrations/00004_change_orders.sql')).toContain('MODIFY COLUMN `total` DECIMAL(12,2) NULL;');
     const again = await service.run('add', 'field', 'order', 'total:bool');
     expect(again).toMatchObject({
       code: 2,
-      err: expect.stringContaining('the column of order.total is still in the database'),
+      err: expect.stringContaining('what order.total was before it was removed is still in the database'),
     });
     expect((await service.run('add', 'field', 'order', 'weight:bool')).code).toBe(0);
     expect(service.read(proto)).toContain('optional bool weight = 17;');
@@ -180,12 +180,12 @@ describe('remove', () => {
 describe('a schema that a step cannot follow is refused:', () => {
   test.each([
     ['another type', '{ type: text }', '{ type: bool }', 'changes its type from text to bool'],
-    ['a narrower type', 'max: 254', 'max: 10', 'becomes narrower, VARCHAR(254) to VARCHAR(10)'],
+    ['a narrower type', 'max: 254', 'max: 10', 'becomes narrower, string(254) to string(10)'],
     [
       'a required field',
       '{ type: text }',
       '{ type: text, required: true }',
-      'becomes required, but rows may have no value',
+      'becomes required, but there may be some without a value',
     ],
     ['another table', '    store: mysql\n', '    store: mysql\n    plural: purchases\n', 'would be called purchases'],
   ])('%s', async (_, from, to, message) => {

@@ -116,6 +116,21 @@ func TestFailedStepIsRunAgain(t *testing.T) {
 	require.Equal(t, []string{"2_second.json"}, files(done))
 }
 
+func TestRepeatedStepFindsItsIndexGone(t *testing.T) {
+	t.Parallel()
+	cfg := mongotest.Database(t)
+	steps := fstest.MapFS{
+		"1_first.json":  {Data: []byte(`[{"createIndexes": "things", "indexes": [{"name": "i", "key": {"a": 1}}]}]`)},
+		"2_second.json": {Data: []byte(`[{"dropIndexes": "things", "index": "i"}, {"noSuchCommand": 1}]`)},
+	}
+	_, err := mongodb.Migrate(t.Context(), cfg, mongodb.Schema{Steps: steps})
+	require.ErrorContains(t, err, "noSuchCommand")
+	steps["2_second.json"].Data = []byte(`[{"dropIndexes": "things", "index": "i"}, {"createIndexes": "things", "indexes": [{"name": "i", "key": {"a": 1}, "unique": true}]}]`)
+	done, err := mongodb.Migrate(t.Context(), cfg, mongodb.Schema{Steps: steps})
+	require.NoError(t, err)
+	require.Equal(t, []string{"2_second.json"}, files(done))
+}
+
 func TestStepsAreChecked(t *testing.T) {
 	t.Parallel()
 	cfg := mongotest.Database(t)
