@@ -59,6 +59,11 @@ export const command: Command = {
       line: 'create-service add config max_open_orders:int32=100 --description "Refuse above this number."',
       text: 'a setting',
     },
+    {
+      line: 'create-service add client stock --protocol grpc --contract ../stock/api/proto',
+      text: 'of another service, typed by its contract',
+    },
+    { line: 'create-service add cache order --ttl 1m', text: 'in front of the store of a resource' },
     { line: 'create-service add grpc', text: 'a component, through the key that turns it on' },
   ],
   run: async (input, system) => (await import('./add/run-add.js')).runAdd(input, system),

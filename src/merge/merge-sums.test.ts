@@ -21,3 +21,9 @@ it('does not bring back what a person tidied away', () => {
   const both = sums('a v1.0.0 h1:a=', 'b v1.0.0 h1:b=');
   expect(mergeSums(both, sums('a v1.0.0 h1:a='), both)).toBe(sums('a v1.0.0 h1:a='));
 });
+
+it('has versions in the order of their numbers, as the go command does', () => {
+  const base = sums('a v1.9.0/go.mod h1:b=', 'a v1.10.0 h1:a=', 'a v1.10.0/go.mod h1:b=');
+  const theirs = sums('a v1.9.0 h1:n=', 'a v1.9.0/go.mod h1:b=', 'a v1.10.0 h1:a=', 'a v1.10.0/go.mod h1:b=');
+  expect(mergeSums(base, base, theirs)).toBe(theirs);
+});

@@ -1,3 +1,5 @@
+import { compareVersions } from './go-mod-file.js';
+
 /**
  * Merges go.sum, whose lines are a set: the lines of the disk, with those that this render needs anew and without those that
  * only the last one needed. Lines that people added stay; markers that a merge of version control left are no lines.
@@ -17,5 +19,7 @@ function byModule(a: string, b: string): number {
   const [moduleA = '', versionA = ''] = a.split(' ');
   const [moduleB = '', versionB = ''] = b.split(' ');
   if (moduleA !== moduleB) return moduleA < moduleB ? -1 : 1;
-  return versionA < versionB ? -1 : Number(versionA > versionB);
+  const [numberA = '', fileA = ''] = versionA.split('/');
+  const [numberB = '', fileB = ''] = versionB.split('/');
+  return compareVersions(numberA, numberB) || (fileA < fileB ? -1 : Number(fileA > fileB));
 }

@@ -22,7 +22,8 @@ function typeChange(before: Field, after: Field): ColumnChange {
   }
   const lost = before.values.filter(({ value }) => !after.values.some((other) => other.value === value));
   if (lost.length > 0) {
-    const hint = 'there may be some that have it: move them to another value and write the migration yourself, or keep it';
+    const hint =
+      'there may be some that have it: move them to another value and write the migration yourself, or keep it';
     return { problem: `loses the value ${lost.map(({ value }) => value).join(', ')}`, hint };
   }
   if (isNarrower(before, after)) {

@@ -31,8 +31,9 @@ export async function withLostBases(
   return found;
 }
 
-async function textInHistory(
-  { path, sha256 }: BaseEntry,
+/** Returns a text that a file of the service had in some commit, by its digest; undefined when none is found. */
+export async function textInHistory(
+  { path, sha256 }: Pick<BaseEntry, 'path' | 'sha256'>,
   directory: string,
   system: System,
 ): Promise<string | undefined> {

@@ -17,7 +17,7 @@ import type { ResolveOptions } from '../resolve/resolve.js';
 import { type RenderedTree, renderTree } from '../street.js';
 import type { System } from '../system/system.js';
 import { version } from '../version.js';
-import { updatedContracts } from './copied-contracts.js';
+import { type UpdatedContracts, updatedContracts } from './copied-contracts.js';
 import { derivedOperations } from './derived-operations.js';
 import { followMoves } from './follow-moves.js';
 import { compared } from './last-render.js';
@@ -63,9 +63,11 @@ export async function planUpdate(
   const isSame = text === lock.manifest;
   const seen = isSame ? untouched(service) : await published(service, system);
   const known = { numbers: lock.numbers, lastMigration: 0 };
-  const contracts = await contractsOf(service, text, catalog, system);
+  const contracts = await contractsOf(service, text, restore, catalog, system);
   const next = renderTree(text, manifestPath, catalog, { known: seen.known, contracts: contracts.next });
-  const today = isSame ? next : lastRender(lock.manifest, catalog, { known, contracts: contracts.before });
+  const isSameTree =
+    isSame && contracts.next.every((one) => contracts.before.some(({ digest: was }) => was === one.digest));
+  const today = isSameTree ? next : lastRender(lock.manifest, catalog, { known, contracts: contracts.before });
   const steps = isSame ? noSteps(next) : stepsOf(seen, next, catalog);
   const wanted = { entries: [...next.tree.entries, ...steps.entries] };
   const { base, theirs, changed } = compared(service, today.tree, wanted, seen.migrations);
@@ -89,11 +91,17 @@ export async function planUpdate(
 }
 
 /** The contracts of the last update, from their copies, and those of this one. */
-async function contractsOf({ lock, directory }: Service, text: string, catalog: Catalog, system: System) {
+async function contractsOf(
+  service: Service,
+  text: string,
+  restore: readonly string[],
+  catalog: Catalog,
+  system: System,
+): Promise<UpdatedContracts> {
   const known = knownTo(catalog);
-  const former = readable(() => manifest(lock.manifest, lastManifest, known));
+  const former = readable(() => manifest(service.lock.manifest, lastManifest, known));
   const written = { manifest: manifest(text, manifestPath, known), text, file: manifestPath };
-  return updatedContracts(directory, former, written, system);
+  return updatedContracts(service, former, written, restore, system);
 }
 
 /** With the manifest of the last update nothing is added to the schema, and nothing is taken back. */

@@ -169,6 +169,11 @@ describe('remove', () => {
     [['field', 'order', 'nope'], 'there is no field nope'],
     [['resource', 'ordr'], 'did you mean order?'],
     [['kafka'], 'component kafka follows from what the manifest says: uses.kafka'],
+    [['redis'], 'add or remove: cache RESOURCE'],
+    [['mongodb'], 'add or remove: resource NAME store=mongodb'],
+    [['client-rest'], 'add or remove: client NAME --protocol rest'],
+    [['auth'], 'say auth: {}, or auth: { mode: none, reason: … }, in service.yaml'],
+    [['tls'], 'say tls: {}, or tls: { mode: none, reason: … }, in service.yaml'],
     [['fild', 'order', 'note'], 'did you mean field?'],
     [['resource', 'order'], 'service.yaml:'],
   ])('%j is refused', async (words, message) => {

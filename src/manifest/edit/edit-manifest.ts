@@ -44,7 +44,7 @@ function componentKind(name: string, { components }: Known): Kind | undefined {
   };
 }
 
-/** Which word adds or removes what turns a component on. */
+/** Which word adds or removes what turns a component on, or what to say in the manifest. */
 function hintFor(impliedBy: string): string {
   const words: Readonly<Record<string, string>> = {
     'stores.mysql': 'resource NAME store=mysql …',
@@ -55,9 +55,15 @@ function hintFor(impliedBy: string): string {
     'uses.tasks': 'task NAME …',
     'uses.cache': 'cache RESOURCE',
     'uses.clients': 'client NAME …',
+    'uses.clientTokens': 'client NAME …, in a service with auth',
+    'uses.grpcClients': 'client NAME --protocol grpc …',
+    'uses.restClients': 'client NAME --protocol rest …',
   };
-  const word = words[impliedBy];
-  return word === undefined ? 'say it in service.yaml, then run create-service update' : `add or remove: ${word}`;
+  const switches: Readonly<Record<string, string>> = { 'uses.auth': 'auth', 'tls.enabled': 'tls' };
+  const [word, key] = [words[impliedBy], switches[impliedBy]];
+  if (word !== undefined) return `add or remove: ${word}`;
+  const text = key === undefined ? 'it' : `${key}: {}, or ${key}: { mode: none, reason: … },`;
+  return `say ${text} in service.yaml, then run create-service update`;
 }
 
 function unknownKind(what: string, { components }: Known): UserError {
