@@ -18,11 +18,13 @@ export interface UpdatedContracts {
  *
  * @param directory of the service, absolute
  * @param former the manifest of the last update
+ * @param anew no copy is taken for this one
  */
 export async function updatedContracts(
   directory: string,
   former: Manifest,
   written: WrittenManifest,
+  anew: boolean,
   system: System,
 ): Promise<UpdatedContracts> {
   const copies = new Map<string, Copy>();
@@ -30,7 +32,9 @@ export async function updatedContracts(
     const copy = copyOf(client, directory, system);
     if (copy) copies.set(client, copy);
   }
-  const kept = [...copies].filter(([client]) => isSame(former.clients?.[client], written.manifest.clients?.[client]));
+  const kept = [...copies].filter(
+    ([client]) => !anew && isSame(former.clients?.[client], written.manifest.clients?.[client]),
+  );
   const copied = Object.entries(former.clients ?? {}).filter(([client]) => copies.has(client));
   const before = { ...written, manifest: { ...former, clients: Object.fromEntries(copied) } };
   return {

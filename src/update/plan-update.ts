@@ -43,6 +43,8 @@ export interface Update {
 export interface UpdateOptions {
   /** Paths that become what the templates have, whatever became of them. */
   readonly restore?: readonly string[];
+  /** Contracts of clients are read anew, also where there are copies. */
+  readonly contracts?: boolean;
 }
 
 /**
@@ -56,14 +58,14 @@ export async function planUpdate(
   text: string,
   catalog: Catalog,
   system: System,
-  { restore = [] }: UpdateOptions = {},
+  { restore = [], contracts: anew = false }: UpdateOptions = {},
 ): Promise<Update> {
   const { lock, directory } = service;
   refuseOpenConflicts(service, system);
-  const isSame = text === lock.manifest;
+  const isSame = text === lock.manifest && !anew;
   const seen = isSame ? untouched(service) : await published(service, system);
   const known = { numbers: lock.numbers, lastMigration: 0 };
-  const contracts = await contractsOf(service, text, catalog, system);
+  const contracts = await contractsOf(service, text, catalog, system, anew);
   const next = renderTree(text, manifestPath, catalog, { known: seen.known, contracts: contracts.next });
   const today = isSame ? next : lastRender(lock.manifest, catalog, { known, contracts: contracts.before });
   const steps = isSame ? noSteps(next) : stepsOf(seen, next, catalog);
@@ -89,11 +91,17 @@ export async function planUpdate(
 }
 
 /** The contracts of the last update, from their copies, and those of this one. */
-async function contractsOf({ lock, directory }: Service, text: string, catalog: Catalog, system: System) {
+async function contractsOf(
+  { lock, directory }: Service,
+  text: string,
+  catalog: Catalog,
+  system: System,
+  anew: boolean,
+) {
   const known = knownTo(catalog);
   const former = readable(() => manifest(lock.manifest, lastManifest, known));
   const written = { manifest: manifest(text, manifestPath, known), text, file: manifestPath };
-  return updatedContracts(directory, former, written, system);
+  return updatedContracts(directory, former, written, anew, system);
 }
 
 /** With the manifest of the last update nothing is added to the schema, and nothing is taken back. */
