@@ -52,7 +52,7 @@ const resource = (store, has) => ({
 /** The manifest of a set of parts. */
 function manifestOf(set) {
   const has = (part) => set.includes(part);
-  const off = { mode: 'none', reason: 'the combination without it' };
+  const off = () => ({ mode: 'none', reason: 'the combination without it' });
   const resources = {
     ...(has('mysql') ? { order: resource('mysql', has) } : {}),
     ...(has('mongodb') ? { product: resource('mongodb', has) } : {}),
@@ -75,7 +75,7 @@ function manifestOf(set) {
       : {}),
     ...(has('tasks') ? { tasks: tasksOf(first) } : {}),
     ...(Object.keys(clients).length > 0 ? { clients } : {}),
-    ...(has('rest') || has('grpc') ? { auth: has('auth') ? {} : off, tls: has('tls') ? {} : off } : {}),
+    ...(has('rest') || has('grpc') ? { auth: has('auth') ? {} : off(), tls: has('tls') ? {} : off() } : {}),
   };
 }
 

@@ -20,6 +20,7 @@ export const command: Command = {
       text: 'write this file as the templates have it, whatever became of it; repeatable',
       repeats: true,
     },
+    { flags: '--contracts', text: 'read the contracts of clients anew, from where the manifest says they are' },
     { flags: '--allow-dirty', text: 'write also files with edits that are not committed' },
   ],
   examples: [

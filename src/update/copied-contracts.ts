@@ -17,17 +17,16 @@ export interface UpdatedContracts {
 /**
  * Returns what the clients' contracts say. Their copies in the repository are taken as the last update wrote them, so that
  * an update needs no network and no other repository, and changes no contract that nobody asked for. A contract is read
- * where it is from when the manifest takes it from elsewhere than before, when its copy is lost, and when a file of it is to
- * be restored.
+ * where it is from when the manifest takes it from elsewhere than before, when its copy is lost, and on request.
  *
  * @param former the manifest of the last update
- * @param restore paths to restore
+ * @param anew no copy is taken for this one
  */
 export async function updatedContracts(
   service: Service,
   former: Manifest,
   written: WrittenManifest,
-  restore: readonly string[],
+  anew: boolean,
   system: System,
 ): Promise<UpdatedContracts> {
   const copies = new Map<string, Copy>();
@@ -35,9 +34,7 @@ export async function updatedContracts(
     const copy = await copyOf(client, service, system);
     if (copy) copies.set(client, copy);
   }
-  const isKept = (client: string) =>
-    isSame(former.clients?.[client], written.manifest.clients?.[client]) &&
-    !restore.some((path) => path.startsWith(folderOf(client)));
+  const isKept = (client: string) => !anew && isSame(former.clients?.[client], written.manifest.clients?.[client]);
   const copied = Object.entries(former.clients ?? {}).filter(([client]) => copies.has(client));
   const before = await contracts(
     { ...written, manifest: { ...former, clients: Object.fromEntries(copied) } },

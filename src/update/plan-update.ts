@@ -43,6 +43,8 @@ export interface Update {
 export interface UpdateOptions {
   /** Paths that become what the templates have, whatever became of them. */
   readonly restore?: readonly string[];
+  /** Contracts of clients are read anew, also where there are copies. */
+  readonly contracts?: boolean;
 }
 
 /**
@@ -56,18 +58,16 @@ export async function planUpdate(
   text: string,
   catalog: Catalog,
   system: System,
-  { restore = [] }: UpdateOptions = {},
+  { restore = [], contracts: anew = false }: UpdateOptions = {},
 ): Promise<Update> {
   const { lock, directory } = service;
   refuseOpenConflicts(service, system);
-  const isSame = text === lock.manifest;
+  const isSame = text === lock.manifest && !anew;
   const seen = isSame ? untouched(service) : await published(service, system);
   const known = { numbers: lock.numbers, lastMigration: 0 };
-  const contracts = await contractsOf(service, text, restore, catalog, system);
+  const contracts = await contractsOf(service, text, catalog, system, anew);
   const next = renderTree(text, manifestPath, catalog, { known: seen.known, contracts: contracts.next });
-  const isSameTree =
-    isSame && contracts.next.every((one) => contracts.before.some(({ digest: was }) => was === one.digest));
-  const today = isSameTree ? next : lastRender(lock.manifest, catalog, { known, contracts: contracts.before });
+  const today = isSame ? next : lastRender(lock.manifest, catalog, { known, contracts: contracts.before });
   const steps = isSame ? noSteps(next) : stepsOf(seen, next, catalog);
   const wanted = { entries: [...next.tree.entries, ...steps.entries] };
   const { base, theirs, changed } = compared(service, today.tree, wanted, seen.migrations);
@@ -94,14 +94,14 @@ export async function planUpdate(
 async function contractsOf(
   service: Service,
   text: string,
-  restore: readonly string[],
   catalog: Catalog,
   system: System,
+  anew: boolean,
 ): Promise<UpdatedContracts> {
   const known = knownTo(catalog);
   const former = readable(() => manifest(service.lock.manifest, lastManifest, known));
   const written = { manifest: manifest(text, manifestPath, known), text, file: manifestPath };
-  return updatedContracts(service, former, written, restore, system);
+  return updatedContracts(service, former, written, anew, system);
 }
 
 /** With the manifest of the last update nothing is added to the schema, and nothing is taken back. */

@@ -3,21 +3,23 @@ import { describe, expect, test } from 'vitest';
 import type { Run } from '../../src/system/processes.js';
 import { type LivingService, livingService, restOrders } from '../support/living-service.js';
 
-const published = readFileSync(new URL('../services/contracts/catalogue/openapi.yaml', import.meta.url), 'utf8');
-const manifest = `${restOrders}clients:\n  stock: { protocol: rest, contract: ../stock/openapi.yaml }\n`;
-const copy = 'api/clients/stock/openapi.yaml';
-const lock = 'api/clients/stock/contract.lock';
-const place = '../stock/openapi.yaml';
+const published = readFileSync(new URL('../services/contracts/orders/openapi.yaml', import.meta.url), 'utf8');
+const source = '/srv/desk.yaml';
+const copy = 'api/clients/desk/openapi.yaml';
+const withClient = `${restOrders}clients:\n  desk: { protocol: rest, contract: ../desk.yaml }\n`;
 
-/** A service whose contract was read at a place that is gone by now. */
-function alone(): Promise<LivingService> {
-  return livingService(manifest, { files: { '/stock/openapi.yaml': published } });
+/** Returns a service that got a client of a service beside it. */
+async function callingService() {
+  const service = await livingService();
+  service.files.create(source, published, 0o644);
+  service.write('service.yaml', withClient);
+  expect(await service.run('update')).toMatchObject({ code: 0 });
+  return service;
 }
 
-async function beside(text: string): Promise<LivingService> {
-  const service = await alone();
-  service.write(place, text);
-  return service;
+function publish(service: LivingService, text: string): void {
+  service.files.remove(source);
+  service.files.create(source, text, 0o644);
 }
 
 /** A git that has the first text of one file in a commit. */
@@ -30,76 +32,90 @@ function history(service: LivingService, path: string): Run {
   };
 }
 
-const newer = published.replace('version: "2"', 'version: "9.9.9"');
+const newer = published.replace('title: ', 'title: New ');
 
-describe('the copy of a contract', () => {
-  test('is enough for an update: the place where it is from may be gone', async () => {
-    const service = await alone();
-    const text = service.read(copy);
-    expect((await service.run('add', 'field', 'order', 'gift:bool')).code).toBe(0);
-    expect((await service.run('update', '--check')).code).toBe(0);
-    expect(service.read(copy)).toBe(text);
+describe('the contract of a client', () => {
+  test('is copied when the manifest names it', async () => {
+    const service = await callingService();
+    expect(service.read(copy)).toBe(published);
+    expect(service.read('internal/clients/desk.go')).toContain('package clients');
   });
 
-  test('stays when only the other service has changed', async () => {
-    const service = await beside(newer);
+  test('stays as it was copied, also when its source is gone', async () => {
+    const service = await callingService();
+    service.files.remove(source);
     const before = service.snapshot();
-    expect((await service.run('update')).code).toBe(0);
+    expect(await service.run('update', '--check')).toMatchObject({ code: 0 });
+    expect(await service.run('update')).toMatchObject({ code: 0 });
     expect(service.snapshot()).toEqual(before);
   });
 
-  test('is taken anew when a file of it is restored, and then all of it', async () => {
-    const service = await beside(newer);
-    const digest = service.read(lock);
-    expect((await service.run('update', '--restore', copy)).code).toBe(0);
-    expect(service.read(copy)).toContain('9.9.9');
-    expect(service.read(lock)).not.toBe(digest);
-    expect((await service.run('update', '--check')).code).toBe(0);
+  test('is read anew on request', async () => {
+    const service = await callingService();
+    publish(service, newer);
+    expect(await service.run('update')).toMatchObject({ code: 0 });
+    expect(service.read(copy)).toBe(published);
+    expect(await service.run('update', '--contracts')).toMatchObject({ code: 0 });
+    expect(service.read(copy)).toBe(newer);
   });
 
-  test('is taken anew when the manifest says another place', async () => {
-    const service = await beside(published);
-    service.write('../other/openapi.yaml', newer);
-    service.edit('service.yaml', '../stock/openapi.yaml', '../other/openapi.yaml');
-    expect((await service.run('update')).code).toBe(0);
-    expect(service.read(copy)).toContain('9.9.9');
-    expect(service.read(lock)).toContain('../other/openapi.yaml');
+  test('that is not there on request is refused with the place', async () => {
+    const service = await callingService();
+    service.files.remove(source);
+    const before = service.snapshot();
+    expect(await service.run('update', '--contracts')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('the contract is not there'),
+    });
+    expect(service.snapshot()).toEqual(before);
   });
 
-  test('that was edited is drift, and stays; it is no contract', async () => {
-    const service = await alone();
+  test('is read anew when the manifest says another place', async () => {
+    const service = await callingService();
+    service.files.create('/srv/other.yaml', newer, 0o644);
+    service.edit('service.yaml', '../desk.yaml', '../other.yaml');
+    expect(await service.run('update')).toMatchObject({ code: 0 });
+    expect(service.read(copy)).toBe(newer);
+    expect(service.read('api/clients/desk/contract.lock')).toContain('../other.yaml');
+  });
+
+  test('is not what somebody wrote into its copy: that is drift, and stays', async () => {
+    const service = await callingService();
     const git = history(service, copy);
+    service.files.remove(source);
     service.write(copy, newer);
     const living = service.copy({ run: git });
     const { code, out, err } = await living.run('update', '--check');
     expect({ code, text: `${out}${err}` }).toEqual({ code: 1, text: expect.stringContaining(copy) });
-    expect((await living.run('update')).code).toBe(0);
+    expect(await living.run('update')).toMatchObject({ code: 0 });
     expect(living.read(copy)).toBe(newer);
-    expect((await living.run('update', '--check')).code).toBe(1);
+    expect(await living.run('update', '--check')).toMatchObject({ code: 1 });
+    expect(await living.run('update', '--restore', copy)).toMatchObject({ code: 0 });
+    expect(living.read(copy)).toBe(published);
   });
 
-  test('that is lost everywhere is asked for at its place', async () => {
-    const service = await alone();
+  test('is asked for at its place when its copy is lost', async () => {
+    const service = await callingService();
+    service.files.remove(source);
     service.remove(copy);
     expect(await service.run('update')).toMatchObject({
       code: 2,
       err: expect.stringContaining('the contract is not there'),
     });
-    service.write(place, published);
-    expect((await service.run('update', '--restore', copy)).code).toBe(0);
+    service.files.create(source, published, 0o644);
+    expect(await service.run('update', '--restore', copy)).toMatchObject({ code: 0 });
     expect(service.read(copy)).toBe(published);
   });
 
-  test('comes with a client and goes with it', async () => {
+  test('goes with the client', async () => {
     const service = await livingService();
-    const before = service.snapshot();
-    service.write(place, published);
-    expect((await service.run('add', 'client', 'stock', '--protocol', 'rest', '--contract', place)).code).toBe(0);
+    const before = service.snapshot().filter((line) => !line.includes('lock.yaml'));
+    service.files.create(source, published, 0o644);
+    const client = ['client', 'desk', '--protocol', 'rest', '--contract', '../desk.yaml'];
+    expect(await service.run('add', ...client)).toMatchObject({ code: 0 });
     expect(service.has(copy)).toBe(true);
-    service.remove(place);
-    expect((await service.run('remove', 'client', 'stock')).code).toBe(0);
-    expect(service.snapshot().filter((line) => !line.includes('lock.yaml'))).toEqual(
-      before.filter((line) => !line.includes('lock.yaml')),
-    );
+    service.files.remove(source);
+    expect(await service.run('remove', 'client', 'desk')).toMatchObject({ code: 0 });
+    expect(service.snapshot().filter((line) => !line.includes('lock.yaml'))).toEqual(before);
   });
 });

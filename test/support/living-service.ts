@@ -28,7 +28,7 @@ export interface LivingService {
 
 const begun = new Map<string, MemoryFiles>();
 
-/** Returns a service as `new` writes it from the manifest, which may need other files: those of `surroundings`. */
+/** Returns a service as `new` writes it from the manifest. */
 export async function livingService(
   manifest: string = restOrders,
   surroundings: Surroundings = {},
@@ -36,7 +36,7 @@ export async function livingService(
   const known = begun.get(manifest);
   if (known) return around(known.copy(), surroundings);
   const argv = ['new', 'orders', '--manifest', 'service.yaml', '--yes', '--no-git'];
-  const { code, err, files } = await runCli(argv, { files: { ...surroundings.files, '/srv/service.yaml': manifest } });
+  const { code, err, files } = await runCli(argv, { files: { '/srv/service.yaml': manifest } });
   if (code !== 0) throw new Error(err);
   begun.set(manifest, files.copy());
   return around(files, surroundings);

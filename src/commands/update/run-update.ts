@@ -9,6 +9,7 @@ import { planUpdate } from '../../update/plan-update.js';
 export async function runUpdate(input: Input, system: System): Promise<number> {
   const service = openService(system);
   const restore = Array.isArray(input.options.restore) ? (input.options.restore as readonly string[]) : [];
-  const update = await planUpdate(service, service.manifest, await loadCatalog(), system, { restore });
+  const options = { restore, contracts: input.options.contracts === true };
+  const update = await planUpdate(service, service.manifest, await loadCatalog(), system, options);
   return finish(update, input, system);
 }
