@@ -43,6 +43,12 @@ func isOutageCode(code int) bool {
 // IsDuplicate reports whether err is the server's refusal of a second document with the same unique value.
 func IsDuplicate(err error) bool { return mongo.IsDuplicateKeyError(err) }
 
+// isIndexGone tells the answer to dropIndexes for an index that is not there.
+func isIndexGone(err error) bool {
+	refusal, ok := errors.AsType[mongo.CommandError](err)
+	return ok && refusal.HasErrorCode(27)
+}
+
 func isUnavailable(err error) bool {
 	_, ok := errors.AsType[*unavailableError](err)
 	return ok

@@ -51,7 +51,7 @@ type step struct {
 //
 // A step is a file, "00002_create_orders.json", with a list of database commands in MongoDB's Extended JSON, such as
 // createIndexes. A step that fails or is killed half-way is run again, so each of its commands must be one that can be
-// repeated. A second call at the same time waits for the first. Commands have no time limit but ctx.
+// repeated; dropIndexes is, an index that is gone is no error. A second call at the same time waits for the first. Commands have no time limit but ctx.
 func Migrate(ctx context.Context, cfg Config, schema Schema) (done []Migration, err error) {
 	steps, err := readSteps(schema.Steps)
 	if err != nil {
@@ -95,7 +95,7 @@ func (db *DB) apply(ctx context.Context, steps []step) (done []Migration, err er
 // are shown in full.
 func (db *DB) applyStep(ctx context.Context, s step) (time.Time, error) {
 	for _, command := range s.commands {
-		if err := db.database.RunCommand(ctx, command).Err(); err != nil {
+		if err := db.database.RunCommand(ctx, command).Err(); err != nil && !isIndexGone(err) {
 			return time.Time{}, err
 		}
 	}
