@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { linter } from './linter.mjs';
 
 /** Everything that must hold for a fresh service, without a server. The linter takes most of the time. */
@@ -15,6 +17,7 @@ export async function checkService(report, name, cwd, { isLinted = true } = {}) 
 /** The tests of a service that want servers: those that the environment names, those on the PATH, or the stand-ins. */
 export async function checkWithServers(report, name, cwd, env = {}) {
   const step = (target) => report.step(`${name}: make ${target}`, 'make', [target], { cwd, env });
-  await step('test-integration');
+  // A service without a store has nothing to integrate.
+  if (existsSync(path.join(cwd, 'test/integration'))) await step('test-integration');
   await step('test-e2e');
 }
