@@ -25,6 +25,7 @@ export const packageNames: readonly string[] = [
   'httpserver',
   'identity',
   'issuertest',
+  'jitter',
   'jsonbody',
   'kafka',
   'kafkatest',
@@ -56,4 +57,5 @@ export const packageNames: readonly string[] = [
   'tasksender',
   'telemetry',
   'testserver',
+  'tlsclient',
 ];

@@ -17,6 +17,8 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.opentelemetry.io/otel/trace/noop"
+
+	"github.com/acme/catalog/internal/platform/jitter"
 )
 
 const (
@@ -117,7 +119,7 @@ func (db *DB) awaitLease(ctx context.Context, name string, holder uuid.UUID) err
 		if time.Now().After(deadline) {
 			return &unavailableError{cause: fmt.Errorf("another migration of %s has been running for %s", db.cfg.Database, migrationWait)}
 		}
-		if !pause(ctx, time.Second) {
+		if !jitter.Pause(ctx, time.Second) {
 			return ctx.Err()
 		}
 	}

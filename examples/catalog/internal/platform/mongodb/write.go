@@ -4,15 +4,15 @@ package mongodb
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
-	"math/big"
 	"reflect"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
+
+	"github.com/acme/catalog/internal/platform/jitter"
 )
 
 const (
@@ -30,27 +30,10 @@ func (db *DB) retry(ctx context.Context, do func() error) error {
 		if !errors.Is(err, errConflict) {
 			return err
 		}
-		if retry == maxRetries || !pause(ctx, min(firstPause<<min(retry, 10), longestPause)) {
+		if retry == maxRetries || !jitter.Pause(ctx, min(firstPause<<min(retry, 10), longestPause)) {
 			return &unavailableError{cause: err}
 		}
 		db.measured.conflicts.Inc()
-	}
-}
-
-// pause waits a random part of longest ("full jitter", so that those who collided do not do so again). It reports false
-// when ctx ended first.
-func pause(ctx context.Context, longest time.Duration) bool {
-	part, err := rand.Int(rand.Reader, big.NewInt(int64(longest)))
-	if err != nil {
-		return false
-	}
-	timer := time.NewTimer(time.Duration(part.Int64()))
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
 	}
 }
 

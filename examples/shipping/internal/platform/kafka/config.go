@@ -4,10 +4,8 @@ package kafka
 
 import (
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
-	"os"
 	"regexp"
 	"time"
 
@@ -16,6 +14,7 @@ import (
 	"github.com/twmb/franz-go/pkg/sasl/scram"
 
 	"github.com/acme/shipping/internal/platform/config"
+	"github.com/acme/shipping/internal/platform/tlsclient"
 )
 
 // Config says where the cluster is and what sending and handling a record may take.
@@ -162,19 +161,7 @@ func (c Config) tlsConfig() (*tls.Config, error) {
 	if c.TLS != "verify" {
 		return nil, nil
 	}
-	settings := &tls.Config{MinVersion: tls.VersionTLS12}
-	if c.TLSCAFile == "" {
-		return settings, nil
-	}
-	pem, err := os.ReadFile(c.TLSCAFile)
-	if err != nil {
-		return nil, fmt.Errorf("KAFKA_TLS_CA_FILE: %w", err)
-	}
-	settings.RootCAs = x509.NewCertPool()
-	if !settings.RootCAs.AppendCertsFromPEM(pem) {
-		return nil, fmt.Errorf("KAFKA_TLS_CA_FILE: no certificate in %s", c.TLSCAFile)
-	}
-	return settings, nil
+	return tlsclient.Config("KAFKA_TLS_CA_FILE", c.TLSCAFile)
 }
 
 func (c Config) login() []kgo.Opt {

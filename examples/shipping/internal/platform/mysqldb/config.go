@@ -4,16 +4,15 @@ package mysqldb
 
 import (
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
-	"os"
 	"strconv"
 	"time"
 
 	"github.com/go-sql-driver/mysql"
 
 	"github.com/acme/shipping/internal/platform/config"
+	"github.com/acme/shipping/internal/platform/tlsclient"
 )
 
 // Config says where the database is and what a call to it may take.
@@ -142,19 +141,7 @@ func (c Config) tlsConfig() (*tls.Config, error) {
 	if c.TLS != "verify" {
 		return nil, nil
 	}
-	settings := &tls.Config{MinVersion: tls.VersionTLS12}
-	if c.TLSCAFile == "" {
-		return settings, nil
-	}
-	pem, err := os.ReadFile(c.TLSCAFile)
-	if err != nil {
-		return nil, fmt.Errorf("MYSQL_TLS_CA_FILE: %w", err)
-	}
-	settings.RootCAs = x509.NewCertPool()
-	if !settings.RootCAs.AppendCertsFromPEM(pem) {
-		return nil, fmt.Errorf("MYSQL_TLS_CA_FILE: no certificate in %s", c.TLSCAFile)
-	}
-	return settings, nil
+	return tlsclient.Config("MYSQL_TLS_CA_FILE", c.TLSCAFile)
 }
 
 func seconds(d time.Duration) string {

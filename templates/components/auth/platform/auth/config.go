@@ -2,16 +2,16 @@ package auth
 
 import (
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"net/url"
-	"os"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
+
+	"create-service/templates/service/platform/tlsclient"
 )
 
 // Config says whose tokens open the API, and how they are checked.
@@ -107,17 +107,5 @@ func (c Config) algorithms() []jose.SignatureAlgorithm {
 
 // tlsConfig is how the issuer is spoken to.
 func (c Config) tlsConfig() (*tls.Config, error) {
-	settings := &tls.Config{MinVersion: tls.VersionTLS12}
-	if c.CAFile == "" {
-		return settings, nil
-	}
-	pem, err := os.ReadFile(c.CAFile)
-	if err != nil {
-		return nil, fmt.Errorf("AUTH_ISSUER_CA_FILE: %w", err)
-	}
-	settings.RootCAs = x509.NewCertPool()
-	if !settings.RootCAs.AppendCertsFromPEM(pem) {
-		return nil, fmt.Errorf("AUTH_ISSUER_CA_FILE: no certificate in %s", c.CAFile)
-	}
-	return settings, nil
+	return tlsclient.Config("AUTH_ISSUER_CA_FILE", c.CAFile)
 }

@@ -2,11 +2,9 @@ package mongodb
 
 import (
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"net/url"
-	"os"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -16,6 +14,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/mongo/writeconcern"
 
 	"create-service/templates/service/platform/config"
+	"create-service/templates/service/platform/tlsclient"
 )
 
 // Config says where the database is and what a call to it may take.
@@ -132,17 +131,5 @@ func (c Config) tlsConfig() (*tls.Config, error) {
 	if c.TLS != "verify" {
 		return nil, nil
 	}
-	settings := &tls.Config{MinVersion: tls.VersionTLS12}
-	if c.TLSCAFile == "" {
-		return settings, nil
-	}
-	pem, err := os.ReadFile(c.TLSCAFile)
-	if err != nil {
-		return nil, fmt.Errorf("MONGODB_TLS_CA_FILE: %w", err)
-	}
-	settings.RootCAs = x509.NewCertPool()
-	if !settings.RootCAs.AppendCertsFromPEM(pem) {
-		return nil, fmt.Errorf("MONGODB_TLS_CA_FILE: no certificate in %s", c.TLSCAFile)
-	}
-	return settings, nil
+	return tlsclient.Config("MONGODB_TLS_CA_FILE", c.TLSCAFile)
 }

@@ -15,6 +15,8 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.opentelemetry.io/otel/trace/noop"
+
+	"create-service/templates/service/platform/jitter"
 )
 
 const (
@@ -115,7 +117,7 @@ func (db *DB) awaitLease(ctx context.Context, name string, holder uuid.UUID) err
 		if time.Now().After(deadline) {
 			return &unavailableError{cause: fmt.Errorf("another migration of %s has been running for %s", db.cfg.Database, migrationWait)}
 		}
-		if !pause(ctx, time.Second) {
+		if !jitter.Pause(ctx, time.Second) {
 			return ctx.Err()
 		}
 	}

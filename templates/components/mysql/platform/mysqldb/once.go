@@ -8,6 +8,7 @@ import (
 	"fmt"
 
 	"create-service/templates/service/kernel/message"
+	"create-service/templates/service/platform/jitter"
 )
 
 // Once runs effect in a transaction that commits unit with it, and returns effect's result. When unit's once-key was
@@ -18,7 +19,7 @@ import (
 // answer to a COMMIT is lost: the second run finds the key if the first was committed.
 func Once[T any](ctx context.Context, db *DB, unit message.Unit, effect func(context.Context, *sql.Tx) (T, error)) (T, error) {
 	result, err := once(ctx, db, unit, effect)
-	if unit.IsOnce() && errors.Is(err, ErrOutcomeUnknown) && pause(ctx, firstPause) {
+	if unit.IsOnce() && errors.Is(err, ErrOutcomeUnknown) && jitter.Pause(ctx, firstPause) {
 		return once(ctx, db, unit, effect)
 	}
 	return result, err

@@ -2,12 +2,12 @@ package mysqldb
 
 import (
 	"context"
-	"crypto/rand"
 	"database/sql"
 	"errors"
 	"fmt"
-	"math/big"
 	"time"
+
+	"create-service/templates/service/platform/jitter"
 )
 
 const (
@@ -35,7 +35,7 @@ func (db *DB) Transact(ctx context.Context, do func(ctx context.Context, tx *sql
 			return err
 		}
 		conflict = err
-		if retry == maxRetries || !pause(ctx, firstPause<<retry) {
+		if retry == maxRetries || !jitter.Pause(ctx, firstPause<<retry) {
 			return exhausted(conflict)
 		}
 		db.retries.Inc()
@@ -79,21 +79,4 @@ func exhausted(err error) error {
 		return err
 	}
 	return &unavailableError{cause: err}
-}
-
-// pause waits a random part of longest ("full jitter", so that transactions that collided do not do so again). It
-// reports false when ctx ended first.
-func pause(ctx context.Context, longest time.Duration) bool {
-	part, err := rand.Int(rand.Reader, big.NewInt(int64(longest)))
-	if err != nil {
-		return false
-	}
-	timer := time.NewTimer(time.Duration(part.Int64()))
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
 }

@@ -2,17 +2,16 @@ package cache
 
 import (
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
-	"os"
 	"time"
 
 	"github.com/redis/go-redis/v9"
 	"github.com/redis/go-redis/v9/maintnotifications"
 
 	"create-service/templates/service/platform/config"
+	"create-service/templates/service/platform/tlsclient"
 )
 
 // Config says where the cache is and what a call to it may take.
@@ -102,22 +101,14 @@ func (c Config) tlsConfig() (*tls.Config, error) {
 	if c.TLS != "verify" {
 		return nil, nil
 	}
-	settings := &tls.Config{MinVersion: tls.VersionTLS12}
 	host, _, err := net.SplitHostPort(c.Addr)
 	if err != nil {
 		return nil, fmt.Errorf("CACHE_REDIS_ADDR: %w", err)
 	}
-	settings.ServerName = host
-	if c.TLSCAFile == "" {
-		return settings, nil
-	}
-	pem, err := os.ReadFile(c.TLSCAFile)
+	settings, err := tlsclient.Config("CACHE_REDIS_TLS_CA_FILE", c.TLSCAFile)
 	if err != nil {
-		return nil, fmt.Errorf("CACHE_REDIS_TLS_CA_FILE: %w", err)
+		return nil, err
 	}
-	settings.RootCAs = x509.NewCertPool()
-	if !settings.RootCAs.AppendCertsFromPEM(pem) {
-		return nil, fmt.Errorf("CACHE_REDIS_TLS_CA_FILE: no certificate in %s", c.TLSCAFile)
-	}
+	settings.ServerName = host
 	return settings, nil
 }
