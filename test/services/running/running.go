@@ -7,11 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"syscall"
 	"time"
 
@@ -105,7 +107,7 @@ func (s *Service) Run(ctx context.Context, args ...string) error {
 		return err
 	}
 	if err := errors.Join(command.Run(), log.Close()); err != nil {
-		return fmt.Errorf("%s %v: %w; see %s", s.Name, args, err, s.Log)
+		return fmt.Errorf("%s %v: %w\n%s", s.Name, args, err, s.lastWords())
 	}
 	return nil
 }
@@ -131,13 +133,23 @@ func (s *Service) Serve(ctx context.Context) error {
 		}
 		select {
 		case <-ended:
-			return fmt.Errorf("%s ended: %s; see %s", s.Name, process.ProcessState, s.Log)
+			return fmt.Errorf("%s ended: %s\n%s", s.Name, process.ProcessState, s.lastWords())
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-time.After(20 * time.Millisecond):
 		}
 	}
 	return fmt.Errorf("%s was not ready in time; see %s", s.Name, s.Log)
+}
+
+// lastWords are the last lines of the log.
+func (s *Service) lastWords() []byte {
+	const size = 4 << 10
+	log, err := os.ReadFile(s.Log)
+	if err != nil {
+		return []byte(err.Error())
+	}
+	return log[max(0, len(log)-size):]
 }
 
 // command returns a command of the service and the file that it writes to, to be closed once it is started.
@@ -193,11 +205,18 @@ func (s *Service) signal(which syscall.Signal) error {
 	return nil
 }
 
-// FreeAddr returns an address of this machine that nothing listens on.
+// FreeAddr returns an address of this machine that nothing listens on. Its port lies below those that systems hand out by
+// themselves (32768–60999 on Linux, 49152–65535 for IANA and others) and below those that the scripts of test/servers
+// take: a connection that some other process opens in the meantime cannot take it.
 func FreeAddr(ctx context.Context) (string, error) {
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
+	const lowest, ports, attempts = 10_000, 10_000, 100
+	var problem error
+	for range attempts {
+		var listener net.Listener
+		addr := net.JoinHostPort("127.0.0.1", strconv.Itoa(lowest+rand.IntN(ports)))
+		if listener, problem = new(net.ListenConfig).Listen(ctx, "tcp", addr); problem == nil {
+			return addr, listener.Close()
+		}
 	}
-	return listener.Addr().String(), listener.Close()
+	return "", fmt.Errorf("no free port: %w", problem)
 }
