@@ -1,4 +1,4 @@
-import type { Client, Consumer, Environment, Resource, ServiceModel, Task } from '../resolve/model.js';
+import type { Client, Consumer, Environment, Resource, ServiceModel, Task, Workload } from '../resolve/model.js';
 
 /**
  * The types that a template's context may have. A file's context follows from the variables in its path; a slot's is
@@ -14,6 +14,7 @@ export type {
   Route,
   ServiceModel,
   Task,
+  Workload,
 } from '../resolve/model.js';
 
 /** Context of a file with `__resource__` in its path. */
@@ -44,4 +45,10 @@ export interface ClientContext {
 export interface EnvironmentContext {
   readonly service: ServiceModel;
   readonly environment: Environment;
+}
+
+/** Context of a file with `__workload__` in its path. */
+export interface WorkloadContext {
+  readonly service: ServiceModel;
+  readonly workload: Workload;
 }

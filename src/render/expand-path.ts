@@ -13,6 +13,7 @@ const lists = {
   task: ({ tasks }: ServiceModel) => tasks,
   client: ({ clients }: ServiceModel) => clients,
   environment: ({ environments }: ServiceModel) => environments,
+  workload: ({ workloads }: ServiceModel) => workloads,
 } satisfies Readonly<Record<string, (service: ServiceModel) => readonly object[]>>;
 
 type Item = keyof typeof lists;
@@ -21,7 +22,7 @@ const variable = /__([a-z]+)((?:\.\w+?)*)__/g;
 
 /**
  * Returns what a path of the catalog stands for in a service: itself, or one target for each resource, consumer,
- * task, client or environment when it has such a variable. `__service__`, `__resource__` and the like are the names as
+ * task, client, environment or workload when it has such a variable. `__service__`, `__resource__` and the like are the names as
  * written; `__resource.goPackage__` is any text of theirs by its dot path.
  *
  * @param appliesTo dot path of a resource or client that must be truthy; those without it get no file

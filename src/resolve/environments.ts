@@ -3,33 +3,44 @@ import { bounded } from '../text/bounded.js';
 import { configValue } from './config.js';
 import type { ConfigKey, Environment, Tier } from './model.js';
 import { names } from './names.js';
-import { maxReplicas, poolSize } from './tier.js';
+import { poolSize } from './tier.js';
+import { scales, type WorkloadKind } from './workloads.js';
 
 /** Longest DNS-1123 label, and so Kubernetes namespace. */
 const longestLabel = 63;
 
+/** Pods that a roll-out may add to a workload. */
+const surge = 1;
+
 /** What a manifest without `environments` has. */
 const usual = { dev: {}, staging: {}, prod: {} } as const;
 
+/** What of the service its environments depend on. */
+interface EnvironmentFacts {
+  readonly service: string;
+  readonly tier: Tier;
+  readonly config: readonly ConfigKey[];
+  readonly kinds: readonly WorkloadKind[];
+}
+
 /** Returns the environments in the manifest's order. */
 export function environments(
-  service: string,
   written: Manifest['environments'],
-  tier: Tier,
-  config: readonly ConfigKey[],
+  { service, tier, config, kinds }: EnvironmentFacts,
 ): readonly Environment[] {
   return Object.entries(written ?? usual).map(([name, { replicas, config: values = {} }]: Entry) => {
     const dev = /^(dev|local|development)$/.test(name);
     const pods = replicas ?? (dev ? 1 : tier.replicas);
-    const most = maxReplicas(tier.name, pods);
+    const scale = scales(kinds, tier.name, pods);
+    const maxPods = scale.reduce((sum, each) => sum + each.maxReplicas + surge, 0);
     return {
       name,
       names: names(name),
       namespace: bounded(`${service}-${name}`, longestLabel).replaceAll('_', '-'),
       replicas: pods,
-      maxReplicas: most,
-      poolSize: poolSize(most),
-      minAvailable: Math.max(0, Math.min(tier.minAvailable, pods - 1)),
+      scales: scale,
+      maxPods,
+      poolSize: poolSize(maxPods),
       dev,
       prod: /^(prod|production)$/.test(name),
       config: config.flatMap((each) => environmentValue(each, values)),

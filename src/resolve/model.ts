@@ -62,6 +62,8 @@ export interface ServiceModel {
   /** Every environment key of the service: the platform's and the components', then the service's own. */
   readonly env: readonly EnvKey[];
   readonly environments: readonly Environment[];
+  /** The kinds of process that run all the time, each a Deployment of its own. */
+  readonly workloads: readonly Workload[];
   /** The active components, sorted by name; glue (`a+b`) after them. */
   readonly components: readonly ActiveComponent[];
   readonly ports: readonly Port[];
@@ -72,14 +74,12 @@ export interface ServiceModel {
 export interface Tier {
   readonly name: 'critical' | 'standard' | 'best-effort';
   readonly replicas: number;
-  /** What the service scales to. */
-  readonly maxReplicas: number;
   /** Availability objective in percent, as text: `99.9`. */
   readonly sloTarget: string;
   /** Share of requests that may fail, as text: `0.001`. */
   readonly errorBudget: string;
-  /** Pods that a voluntary disruption must leave; 0: no PodDisruptionBudget. */
-  readonly minAvailable: number;
+  /** Voluntary disruptions take one pod at a time: there is a PodDisruptionBudget. */
+  readonly disruptionBudget: boolean;
   /** Severity label of the service's alerts. */
   readonly severity: 'page' | 'ticket';
 }
@@ -99,6 +99,8 @@ export interface Uses {
   readonly compensation: boolean;
   /** Use cases send events or tasks, which a store commits with the aggregate. */
   readonly outbox: boolean;
+  /** There is work that nobody waits for, messages or tasks, which a process of its own does. */
+  readonly worker: boolean;
   /** The program has commands beside serve, migrate and healthcheck. */
   readonly commands: boolean;
   /** Something calls the use cases: an API, a consumer or a task. */
@@ -260,6 +262,8 @@ export interface Auth {
 
 export interface Tls {
   readonly enabled: boolean;
+  /** Whether the service answers calls over it, beside making some. */
+  readonly server: boolean;
   readonly reason: string;
 }
 
@@ -306,17 +310,37 @@ export interface Environment {
   /** Kubernetes namespace: `orders-prod`. */
   readonly namespace: string;
   readonly replicas: number;
-  /** What the service scales to here. */
-  readonly maxReplicas: number;
-  /** Connections of each pod's pool where the default would be too many for {@link Environment.maxReplicas} pods. */
+  /** How many pods each workload has here, in the order of {@link ServiceModel.workloads}. */
+  readonly scales: readonly Scale[];
+  /** The most pods that can be here at once, those of a roll-out included. */
+  readonly maxPods: number;
+  /** Connections of each pod's pool where the default would be too many for {@link Environment.maxPods} pods. */
   readonly poolSize: number | undefined;
-  readonly minAvailable: number;
   /** Named `dev`, `local` or `development`: docs page on, generous logs. */
   readonly dev: boolean;
   /** Named `prod` or `production`. */
   readonly prod: boolean;
   /** Every key of {@link ServiceModel.config} that is no secret and has a value here. */
   readonly config: readonly { readonly key: string; readonly value: string; readonly description: string }[];
+}
+
+/** A kind of process that runs all the time. */
+export interface Workload extends Scale {
+  /** Label and file name: `server` answers calls, `worker` does what nobody waits for. */
+  readonly component: 'server' | 'worker';
+  readonly isServer: boolean;
+  /** Command line of the program, as the items of a YAML list: `serve, -role, api`. */
+  readonly args: string;
+  readonly ports: readonly Port[];
+}
+
+/** How many pods a workload has. */
+export interface Scale {
+  /** Name of the Deployment: `orders`, `orders-worker`. */
+  readonly name: string;
+  readonly replicas: number;
+  /** What it scales to. */
+  readonly maxReplicas: number;
 }
 
 export interface ActiveComponent {

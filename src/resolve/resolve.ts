@@ -15,6 +15,7 @@ import { resource } from './resource.js';
 import { tasks } from './task.js';
 import { tiers } from './tier.js';
 import { clients } from './work.js';
+import { type WorkloadKind, workloadKinds, workloads } from './workloads.js';
 
 /** What a model depends on beside the manifest and the catalog. */
 export interface ResolveOptions {
@@ -37,6 +38,7 @@ export function resolve(
   const facts = ownFacts(written, contracts, known);
   const active = activeComponents(catalog, facts, Object.keys(written.components ?? {}));
   const env = environmentKeys(catalog, active, facts);
+  const ports = active.flatMap((component) => component.ports);
   return {
     ...facts,
     uses: { ...facts.uses, secrets: env.some(({ secret }) => secret) },
@@ -47,12 +49,13 @@ export function resolve(
       summary,
       options: written.components?.[name] ?? {},
     })),
-    ports: active.flatMap(({ ports }) => ports),
+    ports,
+    workloads: workloads(kindsOf(facts), facts.tier, ports),
     images: active.flatMap(({ images }) => images),
   };
 }
 
-type CatalogFacts = 'env' | 'uses' | 'components' | 'ports' | 'images';
+type CatalogFacts = 'env' | 'uses' | 'components' | 'ports' | 'workloads' | 'images';
 
 /** What the manifest alone decides. */
 type OwnFacts = Omit<ServiceModel, CatalogFacts> & { readonly uses: Omit<Uses, 'secrets'> };
@@ -91,12 +94,17 @@ function ownFacts(written: Manifest, contracts: readonly Contract[], known: Know
       scopes: allScopes(resources),
       reason: written.auth?.reason ?? '',
     },
-    tls: { enabled: uses.tls, reason: written.tls?.reason ?? '' },
+    tls: { enabled: uses.tls, server: uses.tls && api.any, reason: written.tls?.reason ?? '' },
     proto: serviceProto(name, module, resources),
     numbers: numbers.all(),
     outboxMigration: outboxMigration(numbers),
     config,
-    environments: environments(name, written.environments, tier, config),
+    environments: environments(written.environments, {
+      service: name,
+      tier,
+      config,
+      kinds: kindsOf({ name, api, uses }),
+    }),
   };
 }
 
@@ -107,6 +115,10 @@ function resourceModels(manifest: Manifest, numbers: Numbers): ServiceModel['res
   return Object.entries(resources).map(([name, written]) =>
     resource(name, written, { service, module, packages, numbers, messages }),
   );
+}
+
+function kindsOf({ name, api, uses }: Pick<OwnFacts, 'name' | 'api' | 'uses'>): readonly WorkloadKind[] {
+  return workloadKinds(name, { api: api.any, worker: uses.worker });
 }
 
 function outboxMigration(numbers: Numbers): string {
@@ -129,8 +141,8 @@ function whatIsUsed(written: Manifest, resources: ServiceModel['resources'], has
   const some = (test: (each: ServiceModel['resources'][number]) => boolean) => resources.some(test);
   const filled = (part: object | undefined) => Object.keys(part ?? {}).length > 0;
   const standIns = resources.length > 0 || filled(written.consumes) || filled(written.tasks);
-  const tls = hasApi && written.tls?.mode !== 'none';
   const peers = Object.values(written.clients ?? {});
+  const tls = (hasApi || peers.length > 0) && written.tls?.mode !== 'none';
   return {
     resources: resources.length > 0,
     cache: some(({ cache }) => cache !== undefined),
@@ -141,13 +153,14 @@ function whatIsUsed(written: Manifest, resources: ServiceModel['resources'], has
     schedules: Object.values(written.tasks ?? {}).some(({ cron }) => cron !== undefined),
     compensation: Object.values(written.tasks ?? {}).some(({ compensates }) => compensates !== undefined),
     outbox: sendsMessages(written),
+    worker: sendsMessages(written) || filled(written.consumes) || filled(written.tasks),
     commands: sendsMessages(written) || filled(written.consumes),
     edges: hasApi || filled(written.consumes) || filled(written.tasks),
     clients: filled(written.clients),
     grpcClients: peers.some(({ protocol }) => protocol === 'grpc'),
     restClients: peers.some(({ protocol }) => protocol === 'rest'),
     contracts: peers.some(({ contract }) => contract !== undefined),
-    clientTokens: peers.length > 0 && auth,
+    clientTokens: peers.length > 0 && written.auth?.mode !== 'none',
     protoGo:
       written.api?.includes('grpc') === true ||
       peers.some(({ protocol, contract }) => protocol === 'grpc' && contract !== undefined),

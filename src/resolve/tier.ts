@@ -1,9 +1,6 @@
 import type { Tier } from './model.js';
 
-/**
- * Returns the most pods that a service scales to. Six, because (6 + 1 of a roll-out) pods × 20 connections of a pool stay
- * below the 151 that MySQL accepts unless told otherwise.
- */
+/** Returns the most pods that a workload scales to: twice what it begins with, and not less than the tier allows for. */
 export function maxReplicas(tier: Tier['name'], replicas: number): number {
   return Math.max(tier === 'best-effort' ? 2 : 6, 2 * replicas);
 }
@@ -15,11 +12,11 @@ const serverConnections = 150;
 const usualPool = 20;
 
 /**
- * Returns how many connections each of `pods` may keep when the usual number would be too many for the server during a
- * roll-out, which has one pod more. Otherwise `undefined`: the default holds.
+ * Returns how many connections each of `pods` may keep when the usual number would be too many for the server.
+ * Otherwise `undefined`: the default holds.
  */
 export function poolSize(pods: number): number | undefined {
-  const share = Math.max(1, Math.floor(serverConnections / (pods + 1)));
+  const share = Math.max(1, Math.floor(serverConnections / pods));
   return share < usualPool ? share : undefined;
 }
 
@@ -32,28 +29,25 @@ export const tiers: Readonly<Record<Tier['name'], Tier>> = {
   critical: {
     name: 'critical',
     replicas: 3,
-    maxReplicas: maxReplicas('critical', 3),
     sloTarget: '99.95',
     errorBudget: '0.0005',
-    minAvailable: 2,
+    disruptionBudget: true,
     severity: 'page',
   },
   standard: {
     name: 'standard',
     replicas: 2,
-    maxReplicas: maxReplicas('standard', 2),
     sloTarget: '99.9',
     errorBudget: '0.001',
-    minAvailable: 1,
+    disruptionBudget: true,
     severity: 'page',
   },
   'best-effort': {
     name: 'best-effort',
     replicas: 1,
-    maxReplicas: maxReplicas('best-effort', 1),
     sloTarget: '99',
     errorBudget: '0.01',
-    minAvailable: 0,
+    disruptionBudget: false,
     severity: 'ticket',
   },
 };

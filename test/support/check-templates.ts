@@ -62,6 +62,7 @@ const contexts = {
   task: 'TaskContext',
   client: 'ClientContext',
   environment: 'EnvironmentContext',
+  workload: 'WorkloadContext',
 } as const;
 
 function contextOf(filePath: string): string {

@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"sync"
 	"syscall"
 	"time"
 
@@ -22,6 +23,9 @@ import (
 
 	"create-service/templates/components/tls/platform/certtest"
 )
+
+// reservations keeps what reserve opened from being collected, and so closed: net.PacketConn by address.
+var reservations sync.Map
 
 // Service is a service that can be started and ended again and again, at the same addresses.
 type Service struct {
@@ -207,16 +211,30 @@ func (s *Service) signal(which syscall.Signal) error {
 
 // FreeAddr returns an address of this machine that nothing listens on. Its port lies below those that systems hand out by
 // themselves (32768–60999 on Linux, 49152–65535 for IANA and others) and below those that the scripts of test/servers
-// take: a connection that some other process opens in the meantime cannot take it.
+// take, so that no connection of another process can take it in the meantime, not even one that has ended and waits
+// (TIME_WAIT). Other tests do not get it either, for as long as this process runs: it holds the same port of UDP.
 func FreeAddr(ctx context.Context) (string, error) {
 	const lowest, ports, attempts = 10_000, 10_000, 100
 	var problem error
 	for range attempts {
-		var listener net.Listener
 		addr := net.JoinHostPort("127.0.0.1", strconv.Itoa(lowest+rand.IntN(ports)))
-		if listener, problem = new(net.ListenConfig).Listen(ctx, "tcp", addr); problem == nil {
-			return addr, listener.Close()
+		if problem = reserve(ctx, addr); problem == nil {
+			return addr, nil
 		}
 	}
 	return "", fmt.Errorf("no free port: %w", problem)
+}
+
+// reserve fails when somebody listens on the address, or has reserved it.
+func reserve(ctx context.Context, addr string) error {
+	reservation, err := new(net.ListenConfig).ListenPacket(ctx, "udp", addr)
+	if err != nil {
+		return err
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
+	if err != nil {
+		return errors.Join(err, reservation.Close())
+	}
+	reservations.Store(addr, reservation)
+	return listener.Close()
 }

@@ -5,9 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
+	"strconv"
 	"time"
 )
 
@@ -105,12 +107,15 @@ func (s *Server) awaitReady(ctx context.Context, value string, ended <-chan stru
 	}
 }
 
-// freePort returns a port of 127.0.0.1 that nothing listens on.
+// freePort returns a port of 127.0.0.1 that nothing listens on. It is below those that systems give to connections, so that
+// none takes it before the server does, nor one that has ended keeps it.
 func freePort(ctx context.Context) (string, error) {
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
+	const lowest, ports = 10_000, 20_000
+	for ctx.Err() == nil {
+		port := strconv.Itoa(lowest + rand.IntN(ports))
+		if listener, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", port)); err == nil {
+			return port, listener.Close()
+		}
 	}
-	_, port, err := net.SplitHostPort(listener.Addr().String())
-	return port, errors.Join(err, listener.Close())
+	return "", ctx.Err()
 }
