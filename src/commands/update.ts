@@ -22,11 +22,17 @@ export const command: Command = {
     },
     { flags: '--contracts', text: 'read the contracts of clients anew, from where the manifest says they are' },
     { flags: '--allow-dirty', text: 'write also files with edits that are not committed' },
+    {
+      flags: '--pr',
+      text: 'write nothing here: push the update on a branch of its own, and open a pull request',
+      conflicts: ['check', 'continue', 'diff', 'allowDirty'],
+    },
   ],
   examples: [
     { line: 'create-service update', text: 'after an edit of service.yaml, or with a newer version' },
     { line: 'create-service update --check', text: 'in CI: exit 1 on drift' },
     { line: 'create-service update --dry-run --diff', text: 'look first' },
+    { line: 'create-service update --pr', text: 'as a pull request, for instance from a scheduled job' },
     { line: 'create-service update --restore Makefile', text: 'take a file back that you deleted' },
   ],
   run: async (input, system) => (await import('./update/run-update.js')).runUpdate(input, system),

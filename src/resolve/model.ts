@@ -262,6 +262,8 @@ export interface Auth {
 
 export interface Tls {
   readonly enabled: boolean;
+  /** Whether the service answers calls over it, beside making some. */
+  readonly server: boolean;
   readonly reason: string;
 }
 

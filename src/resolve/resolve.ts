@@ -94,7 +94,7 @@ function ownFacts(written: Manifest, contracts: readonly Contract[], known: Know
       scopes: allScopes(resources),
       reason: written.auth?.reason ?? '',
     },
-    tls: { enabled: uses.tls, reason: written.tls?.reason ?? '' },
+    tls: { enabled: uses.tls, server: uses.tls && api.any, reason: written.tls?.reason ?? '' },
     proto: serviceProto(name, module, resources),
     numbers: numbers.all(),
     outboxMigration: outboxMigration(numbers),
@@ -141,8 +141,8 @@ function whatIsUsed(written: Manifest, resources: ServiceModel['resources'], has
   const some = (test: (each: ServiceModel['resources'][number]) => boolean) => resources.some(test);
   const filled = (part: object | undefined) => Object.keys(part ?? {}).length > 0;
   const standIns = resources.length > 0 || filled(written.consumes) || filled(written.tasks);
-  const tls = hasApi && written.tls?.mode !== 'none';
   const peers = Object.values(written.clients ?? {});
+  const tls = (hasApi || peers.length > 0) && written.tls?.mode !== 'none';
   return {
     resources: resources.length > 0,
     cache: some(({ cache }) => cache !== undefined),
@@ -160,7 +160,7 @@ function whatIsUsed(written: Manifest, resources: ServiceModel['resources'], has
     grpcClients: peers.some(({ protocol }) => protocol === 'grpc'),
     restClients: peers.some(({ protocol }) => protocol === 'rest'),
     contracts: peers.some(({ contract }) => contract !== undefined),
-    clientTokens: peers.length > 0 && auth,
+    clientTokens: peers.length > 0 && written.auth?.mode !== 'none',
     protoGo:
       written.api?.includes('grpc') === true ||
       peers.some(({ protocol, contract }) => protocol === 'grpc' && contract !== undefined),

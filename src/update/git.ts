@@ -1,4 +1,6 @@
+import { UserError } from '../errors.js';
 import type { System } from '../system/system.js';
+import { withoutCredentials } from '../text/credentials.js';
 
 /** Variables that would point git at another repository, as they do inside a git hook. */
 const foreign = { GIT_DIR: undefined, GIT_WORK_TREE: undefined, GIT_INDEX_FILE: undefined };
@@ -15,4 +17,39 @@ export async function gitSays(
 ): Promise<string | undefined> {
   const result = await system.run('git', args, { cwd: directory, env: foreign, timeoutMs: patience, input });
   return result === 'not-found' || result.code !== 0 ? undefined : result.stdout;
+}
+
+/** How git runs that must not fail. */
+export interface Necessity {
+  /** What cannot be done without it, as the beginning of a message: `cannot push`. */
+  readonly problem: string;
+  readonly hint?: string;
+  readonly input?: string;
+  /** Milliseconds that it may take. */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * Runs git in a directory and returns what it prints on both streams.
+ *
+ * @throws UserError with code 3 that says what git said
+ */
+export async function git(
+  args: readonly string[],
+  directory: string,
+  system: System,
+  { problem, hint, input = '', timeoutMs = patience }: Necessity,
+): Promise<{ readonly out: string; readonly err: string }> {
+  const result = await system.run('git', args, { cwd: directory, env: foreign, timeoutMs, input });
+  if (result === 'not-found') throw new UserError(`${problem}: git is not installed`, { exitCode: 3 });
+  if (result.code === 0) return { out: result.stdout, err: result.stderr };
+  const said = result.code > 128 && result.stderr === '' ? `it was ended after ${timeoutMs / 1000} s` : result.stderr;
+  throw new UserError(`${problem}: ${lastWords(said)}`, { exitCode: 3, ...(hint !== undefined && { hint }) });
+}
+
+/** The lines of an error text that say why: git puts hints and what a server said around them. */
+function lastWords(text: string): string {
+  const lines = withoutCredentials(text).trim().split('\n');
+  const reasons = lines.filter((line) => /^(fatal|error|remote: error| ! )/.test(line));
+  return (reasons.length > 0 ? reasons : lines.slice(-1)).map((line) => line.trim()).join('; ');
 }

@@ -21,7 +21,7 @@ export function briefly({ operations }: Plan): readonly BriefOperation[] {
 export function reportJson(
   plan: Plan,
   drift: readonly string[],
-  more: { readonly receipt?: Receipt; readonly exitCode: number },
+  more: { readonly receipt?: Receipt; readonly pullRequest?: object; readonly exitCode: number },
 ): string {
   const conflicts = plan.operations.filter(({ verdict }) => verdict === 'conflict').map(({ path }) => path);
   return `${JSON.stringify({ ...more, conflicts, drift, plan: briefly(plan) }, undefined, 2)}\n`;

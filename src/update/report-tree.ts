@@ -4,7 +4,8 @@ import type { Palette } from '../system/colour.js';
 /** Verdicts that a person wants to see file by file; the others are only counted. */
 const listed: readonly Verdict[] = ['create', 'update', 'merge', 'conflict', 'removed', 'renamed'];
 
-const order: readonly Verdict[] = [...listed, 'kept-edited', 'skipped-deleted', 'ejected', 'unchanged'];
+/** Every verdict, in the order in which reports count them. */
+export const order: readonly Verdict[] = [...listed, 'kept-edited', 'skipped-deleted', 'ejected', 'unchanged'];
 
 /** Returns what a run does, as a tree of files with their verdicts, and a line of counts at its end. */
 export function planTree(plan: Plan, palette: Palette, details?: (operation: Operation) => string): string {

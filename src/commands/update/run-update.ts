@@ -7,9 +7,13 @@ import { planUpdate } from '../../update/plan-update.js';
 
 /** Brings the service in the working directory to its manifest, or shows what that would write. */
 export async function runUpdate(input: Input, system: System): Promise<number> {
-  const service = openService(system);
   const restore = Array.isArray(input.options.restore) ? (input.options.restore as readonly string[]) : [];
   const options = { restore, contracts: input.options.contracts === true };
+  if (input.options.pr === true) {
+    const { runPullRequest } = await import('./run-pull-request.js');
+    return runPullRequest(input, options, system);
+  }
+  const service = openService(system);
   const update = await planUpdate(service, service.manifest, await loadCatalog(), system, options);
   return finish(update, input, system);
 }

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"net/http"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -273,8 +272,10 @@ type Clients struct {
 	Orders *grpcclient.Conn
 }
 
-func (p *Platform) openClients() error {
-	p.Tokens = clienttoken.New(p.Config.Tokens, http.DefaultTransport)
+func (p *Platform) openClients() (err error) {
+	if p.Tokens, err = clienttoken.Open(p.Config.Tokens); err != nil {
+		return err
+	}
 	return errors.Join(
 		p.openOrdersClient(),
 	)

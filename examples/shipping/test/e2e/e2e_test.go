@@ -8,11 +8,13 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -160,14 +162,23 @@ func (s *service) stop(t *testing.T) {
 	}
 }
 
+// freeAddr returns an address that nothing listens on. Its port is below those that systems give to connections, so that
+// none takes it before the service does, nor one that has ended keeps it.
 func freeAddr(t *testing.T) string {
 	t.Helper()
-	listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	const lowest, ports = 10_000, 20_000
+	for {
+		addr := net.JoinHostPort("127.0.0.1", strconv.Itoa(lowest+rand.IntN(ports)))
+		if listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", addr); err == nil {
+			if err := listener.Close(); err != nil {
+				t.Fatal(err)
+			}
+			return addr
+		}
+		if err := t.Context().Err(); err != nil {
+			t.Fatal(err)
+		}
 	}
-	defer func() { _ = listener.Close() }()
-	return listener.Addr().String()
 }
 
 // output collects what a process writes.

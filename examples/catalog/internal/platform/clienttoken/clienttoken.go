@@ -18,6 +18,7 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"github.com/acme/catalog/internal/platform/config"
+	"github.com/acme/catalog/internal/platform/tlsclient"
 )
 
 // Config is who this service is, and who vouches for it.
@@ -31,6 +32,8 @@ type Config struct {
 	Secret config.Secret `env:"CLIENT_SECRET" envDefault:"" secret:"true"`
 	// Timeout is how long the issuer may take.
 	Timeout time.Duration `env:"CLIENT_TOKEN_TIMEOUT" envDefault:"2s" min:"10ms" max:"1m"`
+	// CAFile is a PEM file with the authorities to trust for the endpoint's own certificate. Empty: those of the system.
+	CAFile string `env:"CLIENT_TOKEN_CA_FILE" envDefault:""`
 }
 
 // Validate reports an endpoint that cannot be asked, or not by this service.
@@ -68,13 +71,27 @@ type Source struct {
 	tokens map[string]*oauth2.Token
 }
 
-// New returns a source that has no token yet. The transport is how the issuer is reached.
-func New(cfg Config, transport http.RoundTripper) *Source {
-	return &Source{
-		cfg:    cfg,
-		client: &http.Client{Transport: transport, Timeout: cfg.Timeout},
-		tokens: map[string]*oauth2.Token{},
+// Open returns a source that has no token yet; it asks the issuer when the first call needs one. It fails when the
+// authorities to trust cannot be read.
+func Open(cfg Config) (*Source, error) {
+	encryption, err := tlsclient.Config("CLIENT_TOKEN_CA_FILE", cfg.CAFile)
+	if err != nil {
+		return nil, err
 	}
+	return &Source{
+		cfg: cfg,
+		client: &http.Client{
+			Transport: &http.Transport{
+				Proxy:             http.ProxyFromEnvironment,
+				TLSClientConfig:   encryption,
+				ForceAttemptHTTP2: true,
+				// A token lasts: a connection that is kept is most often dead when the next one is due.
+				DisableKeepAlives: true,
+			},
+			Timeout: cfg.Timeout,
+		},
+		tokens: map[string]*oauth2.Token{},
+	}, nil
 }
 
 // For returns what gets a token for one audience, as a client's dependency; nil without an issuer.

@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
+	"strconv"
 	"time"
 )
 
@@ -107,12 +108,21 @@ func (s *Server) awaitReady(ctx context.Context, value string, ended <-chan stru
 	}
 }
 
-// freePort returns a port of 127.0.0.1 that nothing listens on.
+// freePort returns a port of 127.0.0.1 that nothing listens on. It is below those that systems give to connections, so that
+// none takes it before the server does, nor one that has ended keeps it. Processes begin to look at different ports.
 func freePort(ctx context.Context) (string, error) {
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
-	if err != nil {
-		return "", err
+	const lowest, ports, apart = 10_000, 20_000, 64
+	var problem error
+	for i := range ports {
+		var listener net.Listener
+		port := strconv.Itoa(lowest + (os.Getpid()*apart+i)%ports)
+		listener, problem = new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", port))
+		if problem == nil {
+			return port, listener.Close()
+		}
+		if ctx.Err() != nil {
+			break
+		}
 	}
-	_, port, err := net.SplitHostPort(listener.Addr().String())
-	return port, errors.Join(err, listener.Close())
+	return "", fmt.Errorf("no free port: %w", problem)
 }

@@ -3,9 +3,14 @@ package clienttoken_test
 import (
 	"context"
 	"encoding/json"
+	"encoding/pem"
 	"errors"
+	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -53,14 +58,23 @@ func newIssuer(t *testing.T, seconds int64) *issuer {
 	return i
 }
 
-func (i *issuer) source() *clienttoken.Source {
-	cfg := clienttoken.Config{URL: i.URL, ID: "orders", Secret: "s3cret", Timeout: 5 * time.Second}
-	return clienttoken.New(cfg, http.DefaultTransport)
+func (i *issuer) source(t *testing.T) *clienttoken.Source {
+	t.Helper()
+	return open(t, clienttoken.Config{URL: i.URL, ID: "orders", Secret: "s3cret", Timeout: 5 * time.Second})
+}
+
+func open(t *testing.T, cfg clienttoken.Config) *clienttoken.Source {
+	t.Helper()
+	source, err := clienttoken.Open(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return source
 }
 
 func TestATokenIsKept(t *testing.T) {
 	i := newIssuer(t, 300)
-	source := i.source()
+	source := i.source(t)
 	for _, want := range []string{"inventory-1", "inventory-1"} {
 		if got, err := source.For("inventory")(t.Context()); got != want || err != nil {
 			t.Errorf("token = %q, %v; want %q", got, err, want)
@@ -74,7 +88,7 @@ func TestATokenIsKept(t *testing.T) {
 func TestManyCallsAskOnce(t *testing.T) {
 	i := newIssuer(t, 300)
 	i.hold = make(chan struct{})
-	source := i.source()
+	source := i.source(t)
 	var all sync.WaitGroup
 	for range 50 {
 		all.Go(func() {
@@ -93,7 +107,7 @@ func TestManyCallsAskOnce(t *testing.T) {
 
 func TestATokenThatEndsSoonServesUntilThereIsANewOne(t *testing.T) {
 	i := newIssuer(t, 20)
-	source := i.source()
+	source := i.source(t)
 	if _, err := source.For("inventory")(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -121,7 +135,7 @@ func TestNobodyWaitsLongerThanItsContext(t *testing.T) {
 	defer close(i.hold)
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
 	defer cancel()
-	if _, err := i.source().For("inventory")(ctx); !errors.Is(err, context.DeadlineExceeded) {
+	if _, err := i.source(t).For("inventory")(ctx); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("token: %v, want %v", err, context.DeadlineExceeded)
 	}
 }
@@ -129,14 +143,14 @@ func TestNobodyWaitsLongerThanItsContext(t *testing.T) {
 func TestARefusalDoesNotTellSecrets(t *testing.T) {
 	i := newIssuer(t, 300)
 	i.status.Store(http.StatusUnauthorized)
-	_, err := i.source().For("inventory")(t.Context())
+	_, err := i.source(t).For("inventory")(t.Context())
 	if err == nil || !strings.Contains(err.Error(), `401 "invalid_client"`) || strings.Contains(err.Error(), "s3cret") {
 		t.Errorf("token: %v", err)
 	}
 }
 
 func TestWithoutAnIssuerThereAreNoTokens(t *testing.T) {
-	if clienttoken.New(clienttoken.Config{}, http.DefaultTransport).For("inventory") != nil {
+	if open(t, clienttoken.Config{}).For("inventory") != nil {
 		t.Error("For returned what would ask nobody")
 	}
 }
@@ -163,5 +177,31 @@ func TestValidate(t *testing.T) {
 				t.Errorf("Validate() = %q, want %q", got, test.want)
 			}
 		})
+	}
+}
+
+func TestTheIssuersAuthorityIsTrusted(t *testing.T) {
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write([]byte(`{"access_token": "t", "token_type": "Bearer", "expires_in": 300}`))
+	}))
+	t.Cleanup(server.Close)
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	file := filepath.Join(t.TempDir(), "ca.crt")
+	certificate := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
+	if err := os.WriteFile(file, certificate, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cfg := clienttoken.Config{URL: server.URL, ID: "orders", Secret: "s3cret", Timeout: 5 * time.Second}
+	if got, err := open(t, cfg).For("inventory")(t.Context()); err == nil {
+		t.Errorf("an issuer whom nobody vouches for gave the token %q", got)
+	}
+	cfg.CAFile = file
+	if got, err := open(t, cfg).For("inventory")(t.Context()); got != "t" || err != nil {
+		t.Errorf("token = %q, %v", got, err)
+	}
+	cfg.CAFile += ".missing"
+	if _, err := clienttoken.Open(cfg); err == nil || !strings.Contains(err.Error(), "CLIENT_TOKEN_CA_FILE") {
+		t.Errorf("error = %v, want one that names CLIENT_TOKEN_CA_FILE", err)
 	}
 }

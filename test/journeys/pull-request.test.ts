@@ -1,0 +1,350 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { main } from '../../src/main.js';
+import type { MemoryFiles } from '../../src/system/memory-files.js';
+import { nodeFiles } from '../../src/system/node-files.js';
+import { run } from '../../src/system/node-run.js';
+import { scratch } from '../../src/system/node-scratch.js';
+import { propose } from '../../src/update/pull-request/propose.js';
+import { fakeTerminal } from '../support/fake-terminal.js';
+import { catalogOf, type Version, type Written, writtenBy } from '../support/template-versions.js';
+
+const old = 'a\nb\nc\nd\ne\n';
+const next = 'a\nb\nc\nd\nE\n';
+const branch = 'create-service/update-services-orders';
+let root = '';
+let cwd = '';
+
+beforeEach(() => {
+  root = mkdtempSync(path.join(tmpdir(), 'pull-request-'));
+  mkdirSync(path.join(root, 'bin'));
+  execFileSync('git', ['init', '--quiet', '--bare', '--initial-branch=main', path.join(root, 'origin.git')]);
+  execFileSync('git', ['init', '--quiet', '--initial-branch=main', path.join(root, 'clone')]);
+  // A service need not be the whole repository.
+  cwd = path.join(root, 'clone/services/orders');
+  mkdirSync(cwd, { recursive: true });
+  git('config', 'user.name', 'Ada');
+  git('config', 'user.email', 'ada@example.com');
+  git('remote', 'add', 'origin', `file://${path.join(root, 'origin.git')}`);
+});
+
+afterEach(() => rmSync(root, { recursive: true }));
+
+function git(...args: readonly string[]): string {
+  return execFileSync('git', args, { cwd, encoding: 'utf8' });
+}
+
+const remote = (...args: readonly string[]) => git('-C', path.join(root, 'origin.git'), ...args);
+
+/** The last commit of the branch, and one file of it, on the remote. */
+const onBranch = (file: string) => remote('show', `${branch}:services/orders/${file}`);
+
+function write(file: string, text: string): void {
+  writeFileSync(path.join(cwd, file), text);
+}
+
+function commitAndPush(): void {
+  git('add', '--all');
+  git('commit', '--quiet', '--message', 'x');
+  git('push', '--quiet', '--set-upstream', 'origin', 'main');
+}
+
+function service(files: Version): Written {
+  const written = writtenBy(files, { files: nodeFiles() as MemoryFiles, cwd, run: withPath, scratch });
+  commitAndPush();
+  return written;
+}
+
+/** Programs of the test come first; of a `gh` of this machine nothing is seen. */
+const withPath: typeof run = (command, args, options) => {
+  if (command === 'gh' && !existsSync(path.join(root, 'bin/gh'))) return Promise.resolve('not-found');
+  const PATH = `${path.join(root, 'bin')}:${process.env.PATH}`;
+  return run(command, args, { ...options, env: { ...options.env, PATH } });
+};
+
+/** A `gh` that writes down what it is asked, with its standard input, and answers `pr list` with these. */
+function fakeGh(open: readonly object[] = [], failure = ''): void {
+  const file = path.join(root, 'bin/gh');
+  const log = path.join(root, 'gh.log');
+  const fails = failure === '' ? '' : `case "$2" in create) echo '${failure}' >&2; exit 1;; esac\n`;
+  const answers = `case "$2" in list) echo '${JSON.stringify(open)}';; create) echo https://forge/pull/1;; esac\n`;
+  writeFileSync(file, `#!/bin/sh\n{ echo "$*"; cat; } >> '${log}'\n${fails}${answers}`);
+  chmodSync(file, 0o755);
+}
+
+const asked = () => readFileSync(path.join(root, 'gh.log'), 'utf8');
+
+/** Everything of the person's that an update on a branch may not touch. */
+function persons(): readonly string[] {
+  const head = [git('rev-parse', 'HEAD', '--symbolic-full-name', 'HEAD'), git('for-each-ref', 'refs/heads')];
+  return [
+    ...head,
+    git('status', '--porcelain', '--ignored'),
+    git('ls-files', '--stage'),
+    git('worktree', 'list'),
+    git('diff'),
+  ];
+}
+
+const proposal = (written: Written, version: Version, isShown = false) =>
+  propose(catalogOf(version), {}, isShown, written.system);
+
+describe('on a branch of its own', () => {
+  it('pushes one commit on top of what the remote has, and touches nothing of the person', async () => {
+    const written = service({ Makefile: old, other: old });
+    write('Makefile', 'A\nb\nc\nd\ne\n');
+    commitAndPush();
+    const before = persons();
+    const { state, text } = await proposal(written, { Makefile: next, other: old });
+    expect(state).toBe('pushed');
+    expect(persons()).toEqual(before);
+    expect(onBranch('Makefile')).toBe('A\nb\nc\nd\nE\n');
+    expect(remote('rev-parse', `${branch}^`)).toBe(git('rev-parse', 'HEAD'));
+    expect(remote('log', '-1', '--format=%an%n%s', branch)).toBe('Ada\nBring orders to its manifest\n');
+    expect(text.body).toContain('## Merged with your edits\n- `Makefile`');
+    expect(remote('diff', '--name-only', 'main', branch).split('\n').sort()).toEqual([
+      '',
+      'services/orders/.create-service/base/Makefile',
+      'services/orders/.create-service/lock.yaml',
+      'services/orders/Makefile',
+    ]);
+  });
+
+  it('pushes nothing when there is nothing to do', async () => {
+    const written = service({ Makefile: old });
+    expect(await proposal(written, { Makefile: old })).toMatchObject({ state: 'none' });
+    expect(remote('branch', '--list', branch)).toBe('');
+  });
+
+  it('only shows what it would push', async () => {
+    const written = service({ Makefile: old });
+    const { state, text } = await proposal(written, { Makefile: next }, true);
+    expect({ state, title: text.title }).toEqual({ state: 'shown', title: 'Bring orders to its manifest' });
+    expect(remote('branch', '--list', branch)).toBe('');
+  });
+
+  it('pushes a conflict with its markers, and says what a person has to do', async () => {
+    const written = service({ Makefile: old });
+    write('Makefile', 'a\nb\nc\nd\nmine\n');
+    commitAndPush();
+    const { text, update } = await proposal(written, { Makefile: next });
+    expect(update.facts.conflicts).toEqual(['Makefile']);
+    expect(onBranch('Makefile')).toContain('<<<<<<<');
+    expect(onBranch('.create-service/lock.yaml')).toContain('conflicts:\n  "Makefile": open');
+    expect(text.body).toContain('- [ ] Resolve 1 conflict.');
+    expect(text.body).toMatch(/## Conflicts\n- `Makefile`: .+/);
+    expect(text.body).toContain(`git fetch origin && git switch ${branch}`);
+  });
+
+  it('works in a clone that has nothing but the last commit, twice', async () => {
+    const written = service({ Makefile: old, other: old });
+    for (const version of [next, `${next}f\n`]) {
+      const clone = path.join(root, `shallow-${version.length}`);
+      git('clone', '--quiet', '--depth', '1', `file://${path.join(root, 'origin.git')}`, clone);
+      execFileSync('git', ['-C', clone, 'config', 'user.name', 'Bot']);
+      execFileSync('git', ['-C', clone, 'config', 'user.email', 'bot@example.com']);
+      const system = { ...written.system, cwd: path.join(clone, 'services/orders') };
+      const { state } = await propose(catalogOf({ Makefile: version, other: old }), {}, false, system);
+      expect(state).toBe('pushed');
+      write('other', `${version}mine\n`);
+      commitAndPush();
+    }
+    expect(onBranch('Makefile')).toBe(`${next}f\n`);
+    expect(remote('log', '--format=%an', branch).match(/Bot/g)).toHaveLength(2);
+  });
+});
+
+describe('where the branch exists', () => {
+  it('adds to it when the base moved or the templates did, and keeps what was there', async () => {
+    const written = service({ Makefile: old, other: old });
+    await proposal(written, { Makefile: next, other: old });
+    const first = remote('rev-parse', branch).trim();
+    write('README', 'mine\n');
+    commitAndPush();
+    await proposal(written, { Makefile: next, other: next });
+    expect(remote('rev-parse', `${branch}^1`, `${branch}^2`)).toBe(`${first}\n${git('rev-parse', 'HEAD')}`);
+    expect([onBranch('README'), onBranch('other')]).toEqual(['mine\n', next]);
+    await proposal(written, { Makefile: next, other: old });
+    expect(remote('diff', '--name-only', `main...${branch}`)).not.toContain('other');
+    expect(remote('rev-list', '--count', '--no-merges', `main..${branch}`).trim()).toBe('2');
+  });
+
+  it('adds nothing when it holds the update already', async () => {
+    const written = service({ Makefile: old });
+    await proposal(written, { Makefile: next });
+    const first = remote('rev-parse', branch);
+    expect(await proposal(written, { Makefile: next })).toMatchObject({ state: 'pushed' });
+    expect(remote('rev-parse', branch)).toBe(first);
+  });
+
+  it.each([
+    ['on top', () => git('commit', '--quiet', '--all', '--message', 'resolved')],
+    ['instead', () => git('commit', '--quiet', '--all', '--amend', '--no-edit')],
+  ])('leaves it alone when somebody committed %s', async (_, commit) => {
+    const written = service({ Makefile: old });
+    await proposal(written, { Makefile: next });
+    git('fetch', '--quiet');
+    git('switch', '--quiet', branch);
+    write('Makefile', 'by hand\n');
+    commit();
+    git('push', '--quiet', '--force');
+    const theirs = git('rev-parse', 'HEAD');
+    git('switch', '--quiet', 'main');
+    expect(await proposal(written, { Makefile: `${next}f\n` })).toMatchObject({ state: 'left' });
+    expect(remote('rev-parse', branch)).toBe(theirs);
+  });
+
+  it('is never forced: what somebody pushes in the meantime stays', async () => {
+    const written = service({ Makefile: old });
+    const theirs = git('commit-tree', 'HEAD^{tree}', '-m', 'elsewhere').trim();
+    const racing: typeof run = (command, args, options) => {
+      if (args[0] === 'push') git('push', '--quiet', 'origin', `${theirs}:refs/heads/${branch}`);
+      return withPath(command, args, options);
+    };
+    const system = { ...written.system, run: racing };
+    await expect(propose(catalogOf({ Makefile: next }), {}, false, system)).rejects.toMatchObject({
+      exitCode: 3,
+      message: expect.stringContaining(`cannot push ${branch} to origin`),
+    });
+    expect(remote('rev-parse', branch).trim()).toBe(theirs);
+  });
+});
+
+describe('with gh', () => {
+  it('opens a pull request with the text of the plan', async () => {
+    fakeGh();
+    const written = service({ Makefile: old });
+    const { state, url, text } = await proposal(written, { Makefile: next });
+    expect({ state, url }).toEqual({ state: 'opened', url: 'https://forge/pull/1' });
+    expect(asked()).toContain(
+      `pr create --head ${branch} --base main --title Bring orders to its manifest --body-file -\n`,
+    );
+    expect(asked()).toContain(text.body);
+  });
+
+  it('gives the open one its new text, and looks at no fork', async () => {
+    const mine = { number: 7, url: 'https://forge/pull/7', isDraft: false, isCrossRepository: false };
+    fakeGh([{ ...mine, number: 6, isCrossRepository: true }, mine]);
+    const written = service({ Makefile: old });
+    expect(await proposal(written, { Makefile: next })).toMatchObject({ state: 'updated', url: mine.url });
+    expect(asked()).toContain('pr edit 7 --title Bring orders to its manifest --body-file -\n');
+    expect(asked()).not.toContain('pr create');
+    expect(asked()).not.toContain('pr ready');
+  });
+
+  it('makes one with conflicts a draft', async () => {
+    const written = service({ Makefile: old });
+    write('Makefile', 'a\nb\nc\nd\nmine\n');
+    commitAndPush();
+    fakeGh();
+    await proposal(written, { Makefile: next });
+    expect(asked()).toMatch(/^pr create .* --draft$/m);
+    fakeGh([{ number: 7, url: 'u', isDraft: false, isCrossRepository: false }]);
+    await proposal(written, { Makefile: next });
+    expect(asked()).toContain('pr ready 7 --undo');
+  });
+
+  it('says that the branch is pushed when gh fails, and goes on with the next run', async () => {
+    fakeGh([], 'GraphQL: not permitted');
+    const written = service({ Makefile: old });
+    await expect(proposal(written, { Makefile: next })).rejects.toMatchObject({
+      exitCode: 3,
+      message: `${branch} is pushed, but gh pr create failed: GraphQL: not permitted`,
+    });
+    fakeGh();
+    expect(await proposal(written, { Makefile: next })).toMatchObject({ state: 'opened' });
+  });
+
+  it('does without it where gh knows no place of the repository', async () => {
+    const written = service({ Makefile: old });
+    writeFileSync(path.join(root, 'bin/gh'), '#!/bin/sh\necho "no remote points to a known GitHub host" >&2; exit 1\n');
+    chmodSync(path.join(root, 'bin/gh'), 0o755);
+    expect(await proposal(written, { Makefile: next })).toMatchObject({ state: 'pushed' });
+  });
+});
+
+describe('refuses, with nothing changed,', () => {
+  async function refusal(written: Written): Promise<unknown> {
+    const before = [persons(), remote('for-each-ref')];
+    const failure = await proposal(written, { Makefile: next }).catch((error: unknown) => error);
+    expect([persons(), remote('for-each-ref')]).toEqual(before);
+    return failure;
+  }
+
+  it('what is not committed, by name', async () => {
+    const written = service({ Makefile: old });
+    write('Makefile', 'mine\n');
+    write('new', 'mine\n');
+    expect(await refusal(written)).toMatchObject({ exitCode: 3, diagnostics: [{ file: 'Makefile' }, { file: 'new' }] });
+  });
+
+  it('commits that the remote does not have', async () => {
+    const written = service({ Makefile: old });
+    git('commit', '--quiet', '--allow-empty', '--message', 'mine');
+    expect(await refusal(written)).toMatchObject({ exitCode: 3, message: 'main is not what origin has' });
+  });
+
+  it('a branch that the remote does not have', async () => {
+    const written = service({ Makefile: old });
+    git('switch', '--quiet', '--create', 'feature', '--no-track');
+    expect(await refusal(written)).toMatchObject({ exitCode: 3, message: 'origin has no branch feature' });
+  });
+
+  it('a repository without a remote, and one that cannot be reached', async () => {
+    const written = service({ Makefile: old });
+    git('remote', 'set-url', 'origin', `file://${root}/nowhere`);
+    expect(await refusal(written)).toMatchObject({
+      exitCode: 3,
+      message: expect.stringContaining('cannot reach origin'),
+    });
+    git('remote', 'remove', 'origin');
+    expect(await refusal(written)).toMatchObject({ exitCode: 3, message: 'there is no remote to push to' });
+  });
+
+  it('without an author', async () => {
+    const written = service({ Makefile: old });
+    for (const name of ['user.name', 'user.email']) git('config', '--unset', name);
+    const nobody: typeof run = (command, args, options) =>
+      withPath(command, args, {
+        ...options,
+        env: { ...options.env, HOME: root, GIT_CONFIG_NOSYSTEM: '1', XDG_CONFIG_HOME: root },
+      });
+    expect(await refusal({ ...written, system: { ...written.system, run: nobody } })).toMatchObject({
+      exitCode: 3,
+      hint: 'git config user.name and user.email say who the author is',
+    });
+  });
+
+  it('no repository at all', async () => {
+    const written = service({ Makefile: old });
+    rmSync(path.join(root, 'clone/.git'), { recursive: true });
+    await expect(proposal(written, { Makefile: next })).rejects.toMatchObject({
+      exitCode: 3,
+      message: expect.stringContaining('a pull request needs a git repository'),
+    });
+  });
+});
+
+it('takes the default branch where none is checked out, as CI does', async () => {
+  const written = service({ Makefile: old });
+  git('checkout', '--quiet', '--detach');
+  expect(await proposal(written, { Makefile: next })).toMatchObject({ state: 'pushed', base: 'main' });
+});
+
+it('is a command: text on standard output, words on standard error, 1 with conflicts', async () => {
+  const written = service({ Makefile: old });
+  const terminal = fakeTerminal();
+  // Today's templates of the product have nothing of this service's files but the manifest's.
+  const code = await main(['update', '--pr', '--json'], { ...written.system, terminal });
+  expect({ code, said: terminal.said() }).toEqual({
+    code: 0,
+    said: expect.stringContaining(`Pushed ${branch} to origin.`),
+  });
+  expect(JSON.parse(terminal.written())).toMatchObject({
+    exitCode: 0,
+    pullRequest: { state: 'pushed', branch, base: 'main', body: expect.stringContaining('| create |') },
+  });
+});
