@@ -7,7 +7,7 @@ const replacements = [
     file: 'internal/order/order.go',
     from: '// Expire cancels an order that nobody has paid.\n',
     to: `// IsLarge reports whether somebody must look at the order before it is shipped.
-func (o *Order) IsLarge() bool { return o.Total.GreaterThan(largest) }
+func (o *Order) IsLarge() bool { return o.Total.GreaterThan(decimal.NewFromInt(largest)) }
 
 // Expire cancels an order that nobody has paid.
 `,
@@ -55,10 +55,8 @@ patches:
 const additions = {
   'internal/order/large.go': `package order
 
-import "github.com/shopspring/decimal"
-
 // largest is the total up to which nobody looks at an order.
-var largest = decimal.NewFromInt(10_000)
+const largest = 10_000
 `,
   'internal/order/large_test.go': `package order_test
 
