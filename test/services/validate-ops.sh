@@ -10,9 +10,8 @@ set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
 TOOLS=${TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/create-service/ops-tools}
-KUBERNETES=v1.36.3
-CERT_MANAGER=v1.20.0
-SCHEMAS=$TOOLS/kubernetes-$KUBERNETES-cert-manager-$CERT_MANAGER
+. "$here/../servers/kubernetes/versions.sh"
+SCHEMAS=$TOOLS/kubernetes-$(cksum <"$here/../servers/kubernetes/versions.sh" | cut -d' ' -f1)-$KUBERNETES
 PATH=$TOOLS/bin:$TOOLS/python/bin:$PATH
 
 # go_tool NAME PACKAGE@VERSION: the version is in the stamp's name, so that a new pin is fetched.
@@ -32,18 +31,10 @@ python_tools() {
   touch "$stamp"
 }
 
-# module MODULE@VERSION: prints the directory of its source.
-module() {
-  (cd "$TOOLS" && go mod download -json "$1") | sed -n 's/^[[:space:]]*"Dir": "\(.*\)",\{0,1\}$/\1/p'
-}
-
 schemas() {
   [ -e "$SCHEMAS/_definitions.json" ] && return
-  local kubernetes cert_manager
-  kubernetes=$(module "k8s.io/kubernetes@$KUBERNETES")
-  cert_manager=$(module "github.com/cert-manager/cert-manager@$CERT_MANAGER")
-  node "$here/kubernetes-schemas.mjs" "$kubernetes/api/openapi-spec/swagger.json" "$SCHEMAS" \
-    "$cert_manager"/deploy/crds/cert-manager.io_certificates.yaml
+  custom_resources | xargs node "$here/kubernetes-schemas.mjs" \
+    "$(module "k8s.io/kubernetes@$KUBERNETES")/api/openapi-spec/swagger.json" "$SCHEMAS"
 }
 
 install_tools() {
@@ -67,7 +58,7 @@ check() {
 }
 
 overlay() {
-  kustomize build "$1" >"$rendered" || return 1
+  "$here/render-overlay.sh" "$1" >"$rendered" || return 1
   # From stdin: a file whose name does not end in .yaml would be skipped without a word.
   kubeconform -strict -schema-location "$SCHEMAS/{{.ResourceKind}}{{.KindSuffix}}.json" <"$rendered" || return 1
   node "$here/check-manifests.mjs" "$rendered"

@@ -9,17 +9,6 @@ import (
 	"github.com/acme/catalog/internal/platform/certtest"
 )
 
-// certificates makes an authority of the test's own and returns the environment of a service that it knows. Beside the
-// service's directory is that of a client.
-func certificates(t *testing.T) []string {
-	t.Helper()
-	dir := t.TempDir()
-	if err := certtest.Development(dir, "catalog"); err != nil {
-		t.Fatal(err)
-	}
-	return []string{"TLS_DIR=" + filepath.Join(dir, "catalog"), "TLS_RELOAD_INTERVAL=50ms"}
-}
-
 // certificateDir is where the service has its certificate from.
 func (s *service) certificateDir() (dir string) {
 	for _, pair := range s.environ {

@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -110,14 +109,20 @@ func (s *Server) awaitReady(ctx context.Context, value string, ended <-chan stru
 }
 
 // freePort returns a port of 127.0.0.1 that nothing listens on. It is below those that systems give to connections, so that
-// none takes it before the server does, nor one that has ended keeps it.
+// none takes it before the server does, nor one that has ended keeps it. Processes begin to look at different ports.
 func freePort(ctx context.Context) (string, error) {
-	const lowest, ports = 10_000, 20_000
-	for ctx.Err() == nil {
-		port := strconv.Itoa(lowest + rand.IntN(ports))
-		if listener, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", port)); err == nil {
+	const lowest, ports, apart = 10_000, 20_000, 64
+	var problem error
+	for i := range ports {
+		var listener net.Listener
+		port := strconv.Itoa(lowest + (os.Getpid()*apart+i)%ports)
+		listener, problem = new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort("127.0.0.1", port))
+		if problem == nil {
 			return port, listener.Close()
 		}
+		if ctx.Err() != nil {
+			break
+		}
 	}
-	return "", ctx.Err()
+	return "", fmt.Errorf("no free port: %w", problem)
 }
