@@ -26,6 +26,7 @@ function catalog(): Plugin {
 export default defineConfig({
   define: {
     CREATE_SERVICE_VERSION: JSON.stringify(version),
+    CREATE_SERVICE_TWIN: JSON.stringify('of the built tool only'),
     CREATE_SERVICE_WASM: JSON.stringify(pathToFileURL(path.join(root, '.cache/wasm/')).href),
   },
   plugins: [catalog()],

@@ -79,7 +79,9 @@ const { metafile, outputFiles } = await build({
   banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
   define: {
     CREATE_SERVICE_VERSION: JSON.stringify(version),
-    CREATE_SERVICE_WASM: JSON.stringify('../wasm/'), // seen from dist/chunks
+    // Seen from dist/chunks.
+    CREATE_SERVICE_WASM: JSON.stringify('../wasm/'),
+    CREATE_SERVICE_TWIN: JSON.stringify('../../bin/twin.js'),
   },
   plugins: [catalogPlugin(tools), leanStart],
   metafile: true,

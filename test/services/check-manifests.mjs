@@ -13,6 +13,11 @@ const podOf = ({ spec }) => (spec.jobTemplate ?? { spec }).spec.template;
 
 const selects = (selector, labels) => Object.entries(selector).every(([key, value]) => labels?.[key] === value);
 const selected = (selector) => workloads.filter((workload) => selects(selector, podOf(workload).metadata.labels));
+/** No Secret is in a repository: these are made by what the operators read. */
+const secretNames = new Set([
+  ...ofKind('ExternalSecret').map(({ metadata, spec }) => spec.target?.name ?? metadata.name),
+  ...ofKind('Certificate').map(({ spec }) => spec.secretName),
+]);
 const portNames = (workload) =>
   podOf(workload).spec.containers.flatMap(({ ports = [] }) =>
     ports.flatMap(({ name, containerPort }) => [name, containerPort]),
@@ -30,8 +35,10 @@ function checkReferences(workload) {
   if (!exists('ServiceAccount', spec.serviceAccountName))
     report(workload, `no ServiceAccount ${spec.serviceAccountName}`);
   const volumes = new Set(spec.volumes?.map(({ name }) => name));
-  for (const { configMap } of spec.volumes ?? []) {
+  for (const { configMap, secret } of spec.volumes ?? []) {
     if (configMap && !exists('ConfigMap', configMap.name)) report(workload, `no ConfigMap ${configMap.name}`);
+    if (secret && !secret.optional && !secretNames.has(secret.secretName))
+      report(workload, `nothing makes the Secret ${secret.secretName}`);
   }
   for (const { volumeMounts = [] } of spec.containers) {
     for (const { name } of volumeMounts) if (!volumes.has(name)) report(workload, `no volume ${name}`);
@@ -83,7 +90,9 @@ function checkCertificate(certificate) {
   const { secretName, dnsNames } = certificate.spec;
   if (!workloads.some((each) => podOf(each).spec.volumes.some(({ secret }) => secret?.secretName === secretName)))
     report(certificate, `no pod mounts ${secretName}`);
-  for (const { metadata } of ofKind('Service')) {
+  for (const { metadata, spec } of ofKind('Service')) {
+    // Nobody but Prometheus asks the admin port, and that without encryption.
+    if (spec.ports.every(({ targetPort }) => targetPort === 'admin')) continue;
     for (const name of [metadata.name, `${metadata.name}.${metadata.namespace}.svc`])
       if (!dnsNames.includes(name)) report(certificate, `is not for ${name}`);
   }
@@ -98,7 +107,34 @@ function checkAdminPort(policy) {
   }
 }
 
+/** Where a route leads to, and whom a policy is about: a port of a Service that is there. */
+function checkBackend(object, name, isPort) {
+  const service = ofKind('Service').find(({ metadata }) => metadata.name === name);
+  if (!service?.spec.ports.some(isPort)) report(object, `no such port of a Service ${name}`);
+}
+
+function checkServiceMonitor(monitor) {
+  const { selector, endpoints } = monitor.spec;
+  const services = ofKind('Service').filter(({ metadata }) => selects(selector.matchLabels, metadata.labels));
+  const watched = new Set(services.flatMap((service) => selected(service.spec.selector)));
+  for (const deployment of ofKind('Deployment'))
+    if (!watched.has(deployment)) report(monitor, `misses ${deployment.metadata.name}`);
+  for (const { port } of endpoints)
+    for (const { metadata } of services) checkBackend(monitor, metadata.name, ({ name }) => name === port);
+}
+
 workloads.forEach(checkWorkload);
+ofKind('ServiceMonitor').forEach(checkServiceMonitor);
+for (const route of ofKind('HTTPRoute')) {
+  for (const { name, port } of route.spec.rules.flatMap(({ backendRefs }) => backendRefs))
+    checkBackend(route, name, (each) => each.port === port);
+}
+for (const policy of ofKind('BackendTLSPolicy')) {
+  for (const { name, sectionName } of policy.spec.targetRefs)
+    checkBackend(policy, name, (each) => each.name === sectionName);
+  if (!ofKind('Certificate').some(({ spec }) => spec.dnsNames.includes(policy.spec.validation.hostname)))
+    report(policy, `no certificate is for ${policy.spec.validation.hostname}`);
+}
 for (const service of ofKind('Service')) {
   const targets = selected(service.spec.selector);
   if (targets.length !== 1) report(service, `selects the pods of ${targets.length} workloads`);

@@ -58,7 +58,7 @@ check() {
 }
 
 overlay() {
-  kustomize build "$1" >"$rendered" || return 1
+  "$here/render-overlay.sh" "$1" >"$rendered" || return 1
   # From stdin: a file whose name does not end in .yaml would be skipped without a word.
   kubeconform -strict -schema-location "$SCHEMAS/{{.ResourceKind}}{{.KindSuffix}}.json" <"$rendered" || return 1
   node "$here/check-manifests.mjs" "$rendered"

@@ -6,6 +6,7 @@ import { parseAllDocuments, stringify } from 'yaml';
 import { root } from '../../setup.mjs';
 
 const script = path.join(root, 'test/servers/kubernetes.sh');
+const renderer = path.join(root, 'test/services/render-overlay.sh');
 
 /** A Kubernetes control plane of its own, whose nodes only pretend to run pods: test/servers/kubernetes.sh. */
 export class Cluster {
@@ -41,9 +42,9 @@ export class Cluster {
     });
   }
 
-  /** Returns the objects of a kustomization. */
-  async render(directory) {
-    const { stdout } = await this.run('kubectl', ['kustomize', directory]);
+  /** Returns the objects of an overlay, with every Kustomize component of the service. */
+  async render(overlay) {
+    const { stdout } = await this.run('env', ['KUSTOMIZE=kubectl kustomize', renderer, overlay]);
     return parseAllDocuments(stdout).map((document) => document.toJS());
   }
 
