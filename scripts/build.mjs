@@ -31,19 +31,16 @@ async function buildTools() {
   }
 }
 
-function catalogPlugin({ catalogModulePrefix, catalogModules, readTemplates }) {
-  const modules = catalogModules(readTemplates(templates));
+function catalogPlugin({ catalogModuleName, catalogModule, readTemplates }) {
+  const contents = catalogModule(readTemplates(templates));
   return {
     name: 'catalog',
     setup(bundle) {
-      bundle.onResolve({ filter: new RegExp(`^${catalogModulePrefix}`) }, ({ path: name }) => ({
+      bundle.onResolve({ filter: new RegExp(`^${catalogModuleName}$`) }, ({ path: name }) => ({
         path: name,
         namespace: 'catalog',
       }));
-      bundle.onLoad({ filter: /.*/, namespace: 'catalog' }, ({ path: name }) => ({
-        contents: modules.get(name),
-        loader: 'js',
-      }));
+      bundle.onLoad({ filter: /.*/, namespace: 'catalog' }, () => ({ contents, loader: 'js' }));
     },
   };
 }

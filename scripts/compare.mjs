@@ -31,7 +31,7 @@ process.exitCode = isGood(found, times) ? 0 : 1;
 /** Makes the project with an engine, works on it as a person does, updates it, and returns what is wrong, by row. */
 function tryOut(name) {
   const engine = engines[name];
-  const begun = at(name, "begun/orders");
+  const begun = at(name, 'begun/orders');
   for (const old of [at(name), templateOf(name)]) rmSync(old, { recursive: true, force: true });
   mkdirSync(path.dirname(begun), { recursive: true });
   engine.publish(templateOf(name), v1, v2);
@@ -52,7 +52,8 @@ function edit(project) {
     writeFileSync(place, how(readFileSync(place, 'utf8'), 'a person'));
   };
   for (const file of cases.userOnly) change(file, atEnd);
-  for (const file of [...cases.otherHunk, cases.renamedEdited.from, cases.deletedEdited, cases.ignored]) change(file, atBeginning);
+  for (const file of [...cases.otherHunk, cases.renamedEdited.from, cases.deletedEdited, cases.ignored])
+    change(file, atBeginning);
   for (const file of cases.conflict) change(file, inMiddle);
   for (const file of [cases.userDeleted, cases.userDeletedChanged]) rmSync(path.join(project, file));
   const moved = path.join(project, cases.userRenamed.to);
@@ -92,7 +93,9 @@ function measure(rounds) {
   const samples = Object.fromEntries(Object.keys(engines).map((name) => [name, []]));
   for (let round = 0; round < rounds; round++)
     for (const [name, own] of Object.entries(samples)) own.push(update(name, fresh(name)).seconds);
-  return Object.fromEntries(Object.entries(samples).map(([name, own]) => [name, own.sort((a, b) => a - b)[Math.floor(own.length / 2)]]));
+  return Object.fromEntries(
+    Object.entries(samples).map(([name, own]) => [name, own.sort((a, b) => a - b)[Math.floor(own.length / 2)]]),
+  );
 }
 
 function printTable(all, medians) {
@@ -102,7 +105,8 @@ function printTable(all, medians) {
     console.log(`| ${name} | ${names.map((each) => verdict(all[each].problems[index])).join(' | ')} |`);
   console.log(`| exit code | ${names.map((each) => all[each].result.code).join(' | ')} |`);
   const own = medians['create-service'];
-  const cpu = (name) => `${Math.round(medians[name] * 1000)} ms${name in bars ? `, ${(medians[name] / own).toFixed(1)} ×` : ''}`;
+  const cpu = (name) =>
+    `${Math.round(medians[name] * 1000)} ms${name in bars ? `, ${(medians[name] / own).toFixed(1)} ×` : ''}`;
   console.log(`| processor time, median of ${values.rounds} | ${names.map(cpu).join(' | ')} |`);
 }
 

@@ -13,16 +13,29 @@ const packages = ['copier==9.19.1', 'cookiecutter==2.7.1', 'cruft==2.16.0'];
  * brings the project in its working directory to the second.
  */
 export const engines = {
-  'create-service': { publish: publishCatalogs, create: createOwn, update: (at) => [process.execPath, tool(at, 'v2'), 'update'] },
+  'create-service': {
+    publish: publishCatalogs,
+    create: createOwn,
+    update: (at) => [process.execPath, tool(at, 'v2'), 'update'],
+  },
   Copier: {
     publish: publishCopier,
-    create: (at, project) => python(path.dirname(at), 'copier', ['copy', '-q', '--defaults', '--vcs-ref', 'v1', at, project]),
+    create: (at, project) =>
+      python(path.dirname(at), 'copier', ['copy', '-q', '--defaults', '--vcs-ref', 'v1', at, project]),
     update: (at) => [program(path.dirname(at), 'copier'), 'update', '-q', '--defaults', '--vcs-ref', 'v2'],
   },
   cruft: {
     publish: publishCookiecutter,
     create: (at, project) =>
-      python(path.dirname(at), 'cruft', ['create', at, '--checkout', 'v1', '--no-input', '--output-dir', path.dirname(project)]),
+      python(path.dirname(at), 'cruft', [
+        'create',
+        at,
+        '--checkout',
+        'v1',
+        '--no-input',
+        '--output-dir',
+        path.dirname(project),
+      ]),
     update: (at) => [program(path.dirname(at), 'cruft'), 'update', '-y', '--checkout', 'v2'],
   },
 };
@@ -43,9 +56,12 @@ function publishCatalogs(directory, v1, v2) {
     const rules = programs.map((file) => `  "${file}": { class: managed, executable: true }\n`).join('');
     mkdirSync(path.join(templates, 'components'), { recursive: true });
     mkdirSync(path.join(templates, 'devstack'), { recursive: true });
-    write(path.join(templates, 'service'), new Map([
-      ['component.yaml', { text: `name: service\ntitle: s\nsummary: s\nownership:\n${rules}  "**": managed\n` }],
-    ]));
+    write(
+      path.join(templates, 'service'),
+      new Map([
+        ['component.yaml', { text: `name: service\ntitle: s\nsummary: s\nownership:\n${rules}  "**": managed\n` }],
+      ]),
+    );
     write(path.join(templates, 'service/files'), version, '{{name}}', '.hbs');
     const at = (...parts) => path.join(directory, name, ...parts);
     execFileSync(process.execPath, [path.join(root, 'scripts/build.mjs'), at('dist'), templates]);

@@ -9,11 +9,18 @@ const theirs = '# the template was here';
  * update and returns what is wrong, one text each; none when all is right. `result` is the update's exit code and words.
  */
 export const rows = [
-  { name: '7 edits of files that did not change', judge: (at, { userOnly }) => userOnly.flatMap((file) => wants(at, file, yours)) },
-  { name: '13 changes of files that nobody edited', judge: (at, { templateOnly }) => templateOnly.flatMap((file) => wants(at, file, theirs)) },
+  {
+    name: '7 edits of files that did not change',
+    judge: (at, { userOnly }) => userOnly.flatMap((file) => wants(at, file, yours)),
+  },
+  {
+    name: '13 changes of files that nobody edited',
+    judge: (at, { templateOnly }) => templateOnly.flatMap((file) => wants(at, file, theirs)),
+  },
   {
     name: '5 files with both, in different places',
-    judge: (at, { otherHunk }) => otherHunk.flatMap((file) => [...wants(at, file, yours), ...wants(at, file, theirs), ...wantsNoMarkers(at, file)]),
+    judge: (at, { otherHunk }) =>
+      otherHunk.flatMap((file) => [...wants(at, file, yours), ...wants(at, file, theirs), ...wantsNoMarkers(at, file)]),
   },
   {
     name: '2 files with both in one place: shown, with the base',
@@ -21,9 +28,15 @@ export const rows = [
   },
   {
     name: 'renamed by the template, edited',
-    judge: (at, { renamedEdited: { from, to } }) => [...wants(at, to, yours), ...(exists(at, from) ? [`${short(from)} is still there`] : [])],
+    judge: (at, { renamedEdited: { from, to } }) => [
+      ...wants(at, to, yours),
+      ...(exists(at, from) ? [`${short(from)} is still there`] : []),
+    ],
   },
-  { name: 'renamed by the template', judge: (at, { renamed: { from, to } }) => [...wantsFile(at, to), ...wantsNone(at, from)] },
+  {
+    name: 'renamed by the template',
+    judge: (at, { renamed: { from, to } }) => [...wantsFile(at, to), ...wantsNone(at, from)],
+  },
   {
     name: 'deleted by the template, edited: kept and told',
     judge: (at, { deletedEdited }, { words }) => [
@@ -33,7 +46,10 @@ export const rows = [
   },
   { name: 'deleted by the template', judge: (at, { deleted }) => wantsNone(at, deleted) },
   { name: 'deleted by a person', judge: (at, { userDeleted }) => wantsNone(at, userDeleted) },
-  { name: 'deleted by a person, changed by the template', judge: (at, { userDeletedChanged }) => wantsNone(at, userDeletedChanged) },
+  {
+    name: 'deleted by a person, changed by the template',
+    judge: (at, { userDeletedChanged }) => wantsNone(at, userDeletedChanged),
+  },
   {
     name: 'moved by a person, changed by the template',
     judge: (at, { userRenamed: { from, to } }) => [...wants(at, to, theirs), ...wantsNone(at, from)],
@@ -45,7 +61,8 @@ export const rows = [
   },
   {
     name: 'a changed mode, a new program',
-    judge: (at, { mode, addedProgram }) => [mode, addedProgram].flatMap((file) => (isProgram(at, file) ? [] : [`${short(file)} is no program`])),
+    judge: (at, { mode, addedProgram }) =>
+      [mode, addedProgram].flatMap((file) => (isProgram(at, file) ? [] : [`${short(file)} is no program`])),
   },
   { name: 'exit code with conflicts', judge: (_, __, { code }) => (code === 0 ? ['0'] : []) },
 ];
@@ -65,7 +82,9 @@ function shown(at, file) {
 
 function wantsBoth(at, file) {
   const text = read(at, file) ?? '';
-  return ['added by a person', 'added by the template'].filter((line) => !text.includes(line)).map((line) => `lacks “${line}”`);
+  return ['added by a person', 'added by the template']
+    .filter((line) => !text.includes(line))
+    .map((line) => `lacks “${line}”`);
 }
 
 function wantsNoMarkers(at, file) {

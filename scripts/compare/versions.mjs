@@ -40,7 +40,8 @@ export function versions() {
   const { templateOnly, otherHunk, userDeletedChanged, userRenamed, ignored } = cases;
   for (const file of [...templateOnly, ...otherHunk, userDeletedChanged, userRenamed.from, ignored])
     v2.set(file, { text: atEnd(v1.get(file).text, 'the template'), executable: false });
-  for (const file of cases.conflict) v2.set(file, { text: inMiddle(v1.get(file).text, 'the template'), executable: false });
+  for (const file of cases.conflict)
+    v2.set(file, { text: inMiddle(v1.get(file).text, 'the template'), executable: false });
   for (const { from, to } of [cases.renamedEdited, cases.renamed]) {
     v2.set(to, v1.get(from));
     v2.delete(from);
@@ -78,10 +79,15 @@ function texts() {
   const found = readdirSync(directory, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.(go|ya?ml|md|sql|sh)$|^(Makefile|Dockerfile)$/.test(entry.name))
     .map((entry) => path.relative(directory, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'))
-    .filter((file) => !/^\.|^(edits|devstack|internal\/platform)\/|_gen\.go$|\.pb\.go$|^service\.yaml$|orders/.test(file))
+    .filter(
+      (file) => !/^\.|^(edits|devstack|internal\/platform)\/|_gen\.go$|\.pb\.go$|^service\.yaml$|orders/.test(file),
+    )
     .sort()
     // Whoever sees Go looks for its modules.
-    .map((file) => ({ path: file.replace(/\.go$/, '.go.txt'), text: plain(readFileSync(path.join(directory, file), 'utf8')) }))
+    .map((file) => ({
+      path: file.replace(/\.go$/, '.go.txt'),
+      text: plain(readFileSync(path.join(directory, file), 'utf8')),
+    }))
     .filter(({ text }) => text.split('\n').length >= 20);
   if (found.length < count) throw new Error(`only ${found.length} files of the example can be used`);
   return found.slice(0, count);
@@ -89,9 +95,7 @@ function texts() {
 
 /** Takes out what Handlebars or Jinja would read, and puts the name's token in. */
 function plain(text) {
-  return text
-    .replaceAll(/[{}]{2,}|\{[%#]|[%#]\}/g, '<>')
-    .replaceAll(/(?<![\w{\\-])orders(?![\w}-])/g, nameToken);
+  return text.replaceAll(/[{}]{2,}|\{[%#]|[%#]\}/g, '<>').replaceAll(/(?<![\w{\\-])orders(?![\w}-])/g, nameToken);
 }
 
 function range(from, to) {

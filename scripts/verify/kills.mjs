@@ -50,7 +50,8 @@ function undisturbed() {
   restore();
   const before = digest(directory);
   const began = performance.now();
-  if (spawnSync(process.execPath, [tool, ...edit], { cwd: directory }).status !== 0) throw new Error('the update fails');
+  if (spawnSync(process.execPath, [tool, ...edit], { cwd: directory }).status !== 0)
+    throw new Error('the update fails');
   const duration = performance.now() - began;
   return { before, after: digest(directory), duration, writing: duration / 5 };
 }
@@ -89,7 +90,10 @@ function pause(milliseconds) {
 
 /** The command after a kill: it finishes or takes back what was begun, and finds tree and manifest in agreement. */
 function next() {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [tool, 'update', '--check'], { cwd: directory, encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [tool, 'update', '--check'], {
+    cwd: directory,
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new Error(`update --check after a kill: exit code ${status}\n${stdout}${stderr}`);
 }
 
