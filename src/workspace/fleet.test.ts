@@ -58,11 +58,11 @@ it('does every member once, in as many twins as there are jobs', async () => {
   expect(started()).toBe(3);
 });
 
-it('takes a new twin after a hundred services, so that none grows', async () => {
+it('takes a new twin after 500 services, so that none grows', async () => {
   const { system, started } = twins(() => fine);
   await run(
     system,
-    Array.from({ length: 201 }, (_, index) => member(`s${index}`)),
+    Array.from({ length: 1_001 }, (_, index) => member(`s${index}`)),
   );
   expect(started()).toBe(3);
 });

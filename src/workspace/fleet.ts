@@ -53,7 +53,7 @@ export async function fleet(
 }
 
 /** So many services a twin does: whatever stays in its memory, it does not grow with their number. */
-const mostOfTwin = 100;
+const mostOfTwin = 500;
 
 /** A twin that is started when it is needed, and again after it died or did its part. */
 interface Helper {
