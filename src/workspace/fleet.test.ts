@@ -58,6 +58,15 @@ it('does every member once, in as many twins as there are jobs', async () => {
   expect(started()).toBe(3);
 });
 
+it('takes a new twin after 500 services, so that none grows', async () => {
+  const { system, started } = twins(() => fine);
+  await run(
+    system,
+    Array.from({ length: 1_001 }, (_, index) => member(`s${index}`)),
+  );
+  expect(started()).toBe(3);
+});
+
 it('goes on with a new twin after one died, and says what it died of', async () => {
   const { system, started } = twins((directory) => (directory === '/srv/bad' ? 'dies' : fine));
   const outcomes = await run(system, ['a', 'bad', 'b'].map(member));

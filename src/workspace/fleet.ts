@@ -52,7 +52,10 @@ export async function fleet(
   await Promise.all(Array.from({ length: Math.min(work.jobs, members.length) }, lane));
 }
 
-/** A twin that is started when it is needed, and again after it died. */
+/** So many services a twin does: whatever stays in its memory, it does not grow with their number. */
+const mostOfTwin = 500;
+
+/** A twin that is started when it is needed, and again after it died or did its part. */
 interface Helper {
   run(argv: readonly string[]): Promise<RunResult>;
   end(): void;
@@ -60,9 +63,15 @@ interface Helper {
 
 function helperOf(system: System): Helper {
   let twin: Twin | undefined;
+  let left = 0;
   return {
     run: async (argv) => {
-      if (!twin?.isAlive) twin = await system.twin();
+      if (left === 0 || !twin?.isAlive) {
+        twin?.end();
+        twin = await system.twin();
+        left = mostOfTwin;
+      }
+      left--;
       return twin.run(argv, patience);
     },
     end: () => twin?.end(),

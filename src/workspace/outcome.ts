@@ -4,7 +4,7 @@ import type { RunResult } from '../system/processes.js';
  * How an update of one service ended.
  *
  * - `unchanged`: there was nothing to write. `changed`: something was written, or would be.
- * - `pushed`, `opened`, `updated`, `left`: what became of its pull request.
+ * - `pushed`, `opened`, `updated`, `left`, `declined`: what became of its pull request.
  * - `drift`: `--check` found some. `conflicts`: some are open.
  * - `failed`: it could not be done.
  */
@@ -18,6 +18,7 @@ export const states = [
   'opened',
   'updated',
   'left',
+  'declined',
   'drift',
   'conflicts',
   'failed',
@@ -87,8 +88,10 @@ function stateOf(
   code: number,
   verdicts: Readonly<Record<string, number>>,
 ): State {
-  const proposed = (['pushed', 'opened', 'updated', 'left'] as const).find((state) => state === pullRequest?.state);
-  if (proposed === 'left') return 'left';
+  const proposed = (['pushed', 'opened', 'updated', 'left', 'declined'] as const).find(
+    (state) => state === pullRequest?.state,
+  );
+  if (proposed === 'left' || proposed === 'declined') return proposed;
   if (conflicts.length > 0) return 'conflicts';
   if (code === 1 && drift.length > 0) return 'drift';
   if (proposed) return proposed;

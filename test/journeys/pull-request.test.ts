@@ -9,6 +9,7 @@ import { nodeFiles } from '../../src/system/node-files.js';
 import { run } from '../../src/system/node-run.js';
 import { scratch } from '../../src/system/node-scratch.js';
 import { propose } from '../../src/update/pull-request/propose.js';
+import { version } from '../../src/version.js';
 import { fakeTerminal } from '../support/fake-terminal.js';
 import { catalogOf, type Version, type Written, writtenBy } from '../support/template-versions.js';
 
@@ -226,13 +227,27 @@ describe('with gh', () => {
   });
 
   it('gives the open one its new text, and looks at no fork', async () => {
-    const mine = { number: 7, url: 'https://forge/pull/7', isDraft: false, isCrossRepository: false };
+    const mine = { number: 7, url: 'https://forge/pull/7', isDraft: false, isCrossRepository: false, state: 'OPEN' };
     fakeGh([{ ...mine, number: 6, isCrossRepository: true }, mine]);
     const written = service({ Makefile: old });
     expect(await proposal(written, { Makefile: next })).toMatchObject({ state: 'updated', url: mine.url });
     expect(asked()).toContain('pr edit 7 --title Bring orders to its manifest --body-file -\n');
     expect(asked()).not.toContain('pr create');
     expect(asked()).not.toContain('pr ready');
+  });
+
+  it('does not offer a version again that somebody declined, but what the manifest asks for', async () => {
+    const title = `Update orders to create-service ${version}`;
+    const closed = { number: 7, url: 'u', isDraft: false, isCrossRepository: false, state: 'CLOSED', title };
+    fakeGh([closed, { ...closed, title: 'Bring orders to its manifest' }]);
+    const written = service({ Makefile: old });
+    expect(await proposal(written, { Makefile: next })).toMatchObject({ state: 'opened' });
+    const lock = readFileSync(path.join(cwd, '.create-service/lock.yaml'), 'utf8');
+    write('.create-service/lock.yaml', lock.replace(`tool: ${version}`, 'tool: 0.0.1'));
+    commitAndPush();
+    expect(await proposal(written, { Makefile: next })).toMatchObject({ state: 'declined', url: 'u' });
+    fakeGh([{ ...closed, state: 'MERGED' }]);
+    expect(await proposal(written, { Makefile: next })).toMatchObject({ state: 'opened' });
   });
 
   it('makes one with conflicts a draft', async () => {
@@ -242,7 +257,7 @@ describe('with gh', () => {
     fakeGh();
     await proposal(written, { Makefile: next });
     expect(asked()).toMatch(/^pr create .* --draft$/m);
-    fakeGh([{ number: 7, url: 'u', isDraft: false, isCrossRepository: false }]);
+    fakeGh([{ number: 7, url: 'u', isDraft: false, isCrossRepository: false, state: 'OPEN' }]);
     await proposal(written, { Makefile: next });
     expect(asked()).toContain('pr ready 7 --undo');
   });
@@ -341,7 +356,7 @@ it('is a command: text on standard output, words on standard error, 1 with confl
   const code = await main(['update', '--pr', '--json'], { ...written.system, terminal });
   expect({ code, said: terminal.said() }).toEqual({
     code: 0,
-    said: expect.stringContaining(`Pushed ${branch} to origin.`),
+    said: expect.stringContaining(`The update is at origin, on ${branch}.`),
   });
   expect(JSON.parse(terminal.written())).toMatchObject({
     exitCode: 0,

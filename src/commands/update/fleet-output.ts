@@ -77,7 +77,7 @@ function line(
 
 function colourOf(state: State, { red, green, cyan, dim }: Palette): (text: string) => string {
   if (state === 'failed' || state === 'conflicts' || state === 'drift') return red;
-  if (state === 'unchanged' || state === 'left') return dim;
+  if (state === 'unchanged' || state === 'left' || state === 'declined') return dim;
   return state === 'changed' ? green : cyan;
 }
 

@@ -6,6 +6,7 @@ import { version } from '../../version.js';
 import { fleet } from '../../workspace/fleet.js';
 import { fleetReport, noReport } from '../../workspace/fleet-report.js';
 import { inShard, type Member, membersOf, type Shard, servicesBelow } from '../../workspace/members.js';
+import { numberFrom } from '../../workspace/numbers.js';
 import { fleetOutput } from './fleet-output.js';
 
 /**
@@ -28,7 +29,7 @@ export async function runFleet(input: Input, system: System): Promise<number> {
       ? fleetReport(resolve(system.cwd, options.report), question, system)
       : noReport();
   const left = shard.filter(({ name }) => !report.done.has(name));
-  const jobs = typeof options.jobs === 'string' ? positive('--jobs', options.jobs) : system.processors;
+  const jobs = typeof options.jobs === 'string' ? numberFrom('--jobs', options.jobs) : system.processors;
   const output = await fleetOutput(input.json, left.length, shard.length - left.length, system);
   const { interrupted } = system.terminal;
   interrupted.addEventListener('abort', output.stopping, { once: true });
@@ -83,9 +84,4 @@ function shardFrom(text: string): Shard {
   if (shard.index < 1 || shard.index > shard.of)
     throw new UserError(`--shard ${text}: write it as 1/4, 2/4, 3/4 or 4/4`);
   return shard;
-}
-
-function positive(option: string, text: string): number {
-  if (!/^[1-9]\d{0,3}$/.test(text)) throw new UserError(`${option} ${text}: give a number from 1 to 9999`);
-  return Number(text);
 }
