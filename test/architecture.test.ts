@@ -96,7 +96,6 @@ const modules: Readonly<Record<string, readonly string[]>> = {
   'node:v8': ['system'],
   'node:wasi': ['system'],
   'node:zlib': ['system'],
-  execa: ['system'],
   inquirer: ['system'],
   '@inquirer/core': ['system'],
   '@inquirer/prompts': ['system'],
