@@ -86,6 +86,7 @@ const modules: Readonly<Record<string, readonly string[]>> = {
   'node:path': ['apply', 'commands', 'contracts', 'system', 'derive', 'update', 'workspace'],
   'node:buffer': ['apply'],
   'node:crypto': ['lock', 'derive'],
+  'node:events': ['system'],
   'node:fs': ['system'],
   'node:fs/promises': ['system'],
   'node:os': ['system'],
