@@ -84,6 +84,7 @@ const street: Readonly<Record<string, readonly string[]>> = {
 /** Packages and modules of Node that only these folders may import; what is not named here, nobody may. */
 const modules: Readonly<Record<string, readonly string[]>> = {
   'node:path': ['apply', 'commands', 'contracts', 'system', 'derive', 'update', 'workspace'],
+  'node:buffer': ['apply'],
   'node:crypto': ['lock', 'derive'],
   'node:fs': ['system'],
   'node:fs/promises': ['system'],
