@@ -75,6 +75,18 @@ it('goes on with a new twin after one died, and says what it died of', async () 
   expect(started()).toBe(2);
 });
 
+it('ends when its outcome cannot be told, such as on a full disk', async () => {
+  const { system } = twins(() => fine);
+  let told = 0;
+  const full = () => {
+    told++;
+    throw new Error('ENOSPC');
+  };
+  const members = Array.from({ length: 50 }, (_, index) => member(`s${index}`));
+  await expect(fleet(members, { argv: ['update'], jobs: 2, writes: false }, system, full)).rejects.toThrow('ENOSPC');
+  expect(told).toBeLessThanOrEqual(2);
+});
+
 it('finishes what was begun after Ctrl-C and begins nothing else', async () => {
   const { system, abort } = twins((directory) => {
     if (directory === '/srv/b') abort();

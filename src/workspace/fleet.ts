@@ -21,35 +21,43 @@ export interface FleetWork {
 const [patience, patienceOfClone] = [900_000, 600_000];
 
 /**
- * Runs a command line on many services, in several processes that go from service to service. Whatever happens to one, the others are done. After Ctrl-C what was begun is finished and nothing else is begun.
+ * Runs a command line on many services, in several processes that go from service to service. Whatever happens to one, the
+ * others are done. After Ctrl-C what was begun is finished and nothing else is begun.
  *
- * @param each is told each outcome as it comes, with the seconds it took; nothing is kept here
+ * @param each is told each outcome as it comes, with the seconds it took; nothing is kept here. What it throws ends the run
  */
 export async function fleet(
   members: readonly Member[],
-  work: FleetWork,
+  wanted: FleetWork,
   system: System,
   each: (outcome: Outcome, seconds: number) => void,
 ): Promise<void> {
   const { interrupted } = system.terminal;
   const queue = members.values();
   const lanes = new Map<string, Promise<unknown>>();
-  const lane = async () => {
+  let isBroken = false;
+  const goThrough = async (helper: Helper) => {
+    for (const member of queue) {
+      if (interrupted.aborted || isBroken) return;
+      const start = system.now();
+      const work = () => done(member, wanted, helper, system);
+      const outcome = await inTurn(laneOf(member, wanted, system.files), lanes, work);
+      if (outcome) each(outcome, (system.now() - start) / 1_000);
+    }
+  };
+  const job = async () => {
     const helper = helperOf(system);
     try {
-      for (const member of queue) {
-        if (interrupted.aborted) return;
-        const start = system.now();
-        const outcome = await inTurn(laneOf(member, work, system.files), lanes, () =>
-          done(member, work, helper, system),
-        );
-        if (outcome) each(outcome, (system.now() - start) / 1_000);
-      }
+      await goThrough(helper);
+    } catch (error) {
+      isBroken = true;
+      throw error;
     } finally {
       helper.end();
     }
   };
-  await Promise.all(Array.from({ length: Math.min(work.jobs, members.length) }, lane));
+  const ended = await Promise.allSettled(Array.from({ length: Math.min(wanted.jobs, members.length) }, job));
+  for (const one of ended) if (one.status === 'rejected') throw one.reason;
 }
 
 /** So many services a twin does: whatever stays in its memory, it does not grow with their number. */

@@ -8,6 +8,7 @@ import type { MemoryFiles } from '../../src/system/memory-files.js';
 import { nodeFiles } from '../../src/system/node-files.js';
 import { run } from '../../src/system/node-run.js';
 import { scratch } from '../../src/system/node-scratch.js';
+import { branchFor } from '../../src/update/pull-request/place.js';
 import { propose } from '../../src/update/pull-request/propose.js';
 import { version } from '../../src/version.js';
 import { fakeTerminal } from '../support/fake-terminal.js';
@@ -15,7 +16,7 @@ import { catalogOf, type Version, type Written, writtenBy } from '../support/tem
 
 const old = 'a\nb\nc\nd\ne\n';
 const next = 'a\nb\nc\nd\nE\n';
-const branch = 'create-service/update-services-orders';
+const branch = 'create-service/update-in/services/orders';
 let root = '';
 let cwd = '';
 
@@ -348,6 +349,33 @@ it('takes the default branch where none is checked out, as CI does', async () =>
   git('checkout', '--quiet', '--detach');
   expect(await proposal(written, { Makefile: next })).toMatchObject({ state: 'pushed', base: 'main' });
 });
+
+it('has a branch of its own for each branch that is updated', async () => {
+  const written = service({ Makefile: old });
+  await proposal(written, { Makefile: next });
+  git('switch', '--quiet', '--create', 'release/1.x');
+  git('push', '--quiet', '--set-upstream', 'origin', 'release/1.x');
+  const { base, branch: other } = await proposal(written, { Makefile: next });
+  expect({ base, other }).toEqual({
+    base: 'release/1.x',
+    other: 'create-service/update-onto/release/1.x-in/services/orders',
+  });
+  expect(remote('rev-list', '--count', `main..${branch}`)).toBe('1\n');
+  git('fetch', '--quiet');
+  git('switch', '--quiet', other);
+  await expect(proposal(written, { Makefile: next })).rejects.toMatchObject({
+    exitCode: 3,
+    message: `${other} is checked out, the branch of a pull request itself`,
+  });
+});
+
+it.each(['', 'a/', 'a b/ä~^:?*[/', '.hidden/..x./', 'x.lock/y.lock/', 'a..b/'])(
+  'git takes the branch of a service in %j',
+  (folder) => {
+    const name = branchFor(folder, 'release/1.x');
+    expect(git('check-ref-format', '--branch', name).trim()).toBe(name);
+  },
+);
 
 it('is a command: text on standard output, words on standard error, 1 with conflicts', async () => {
   const written = service({ Makefile: old });
