@@ -64,8 +64,8 @@ function changeOf(resource: Resource, before: Rendered, after: Rendered, numbers
   const { step, problems, left } = resource.store.mysql
     ? tableStep(old, resource)
     : collectionStep(old, resource, before.tree, after.tree);
-  const added = resource.fields.filter(({ name }) => !old.fields.some((field) => field.name === name));
-  const again = added.map(({ name }) => `${resource.name}/${name}`);
+  const added = resource.fields.filter(({ column }) => !old.fields.some((field) => field.column === column));
+  const again = added.map(({ column }) => `${resource.name}/${column}`);
   return {
     ...(step && { step }),
     problems: [...problems, ...leftBehind(again, resource, numbers)],

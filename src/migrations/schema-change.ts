@@ -1,5 +1,6 @@
 import type { Field, Resource } from '../resolve/model.js';
 import { columnChange } from './column-change.js';
+import { renameProblems } from './rename-problems.js';
 import { sqlDefault } from './sql-default.js';
 
 /** One step of the schema that a manifest's change asks for. */
@@ -47,13 +48,14 @@ export function tableChange(before: Resource, after: Resource): TableChange {
     const message = `the table of ${after.name} would be called ${after.table} instead of ${before.table}`;
     problems.push({ resource: after.name, message, hint: 'say `plural:` so that the name stays' });
   }
-  const added = after.fields.filter(({ name }) => !find(before, name));
-  const left = before.fields.filter(({ name }) => !find(after, name));
+  const added = after.fields.filter((field) => !find(before, field));
+  const left = before.fields.filter((field) => !find(after, field));
+  for (const problem of renameProblems(before, after)) problems.push(problem);
   for (const field of added) addColumn(field, clauses, report);
   for (const field of left) relaxColumn(field, clauses);
-  for (const field of after.fields) changeColumn(find(before, field.name), field, clauses, report);
+  for (const field of after.fields) changeColumn(find(before, field), field, clauses, report);
   changeKeys(before, after, left, clauses);
-  if (clauses.up.length === 0 || problems.length > 0) return { problems, left: left.map(({ name }) => name) };
+  if (clauses.up.length === 0 || problems.length > 0) return { problems, left: left.map(({ column }) => column) };
   const change = {
     name: nameOfStep(before, after, added, left),
     resource: after.name,
@@ -61,14 +63,13 @@ export function tableChange(before: Resource, after: Resource): TableChange {
     up: clauses.up,
     down: clauses.down.reverse(),
   };
-  return { change, problems, left: left.map(({ name: field }) => field) };
+  return { change, problems, left: left.map(({ column }) => column) };
 }
 
 /** What only adds is named after it. */
 function nameOfStep(before: Resource, after: Resource, added: readonly Field[], left: readonly Field[]): string {
   const others = after.fields.filter((field) => !added.includes(field));
-  const isOnlyMore =
-    left.length === 0 && others.every((field) => find(before, field.name)?.sqlColumn === field.sqlColumn);
+  const isOnlyMore = left.length === 0 && others.every((field) => find(before, field)?.sqlColumn === field.sqlColumn);
   const [first, ...more] = added;
   if (!isOnlyMore || !first) return `change_${after.table}`;
   return more.length === 0 ? `add_${first.column}_to_${after.table}` : `add_fields_to_${after.table}`;
@@ -79,7 +80,11 @@ type Report = (field: string, message: string, hint: string) => void;
 function addColumn(field: Field, { up, down }: Clauses, report: Report): void {
   const fallback = sqlDefault(field);
   if (!field.nullable && fallback === undefined) {
-    report(field.name, 'is required, but rows are there already', 'give it a default, or make it optional');
+    report(
+      field.name,
+      'is required, but rows are there already',
+      'give it a default or a backfill, or make it optional',
+    );
     return;
   }
   up.push(`ADD COLUMN ${columnOf(field)}`);
@@ -130,6 +135,7 @@ function nameOf(line: string): string {
   return `${constraint ?? 'KEY'} ${name}`;
 }
 
-function find({ fields }: Resource, name: string): Field | undefined {
-  return fields.find((field) => field.name === name);
+/** Fields are known by their columns, which they keep when they are renamed. */
+function find({ fields }: Resource, { column }: Field): Field | undefined {
+  return fields.find((field) => field.column === column);
 }

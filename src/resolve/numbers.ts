@@ -151,7 +151,7 @@ function firstMigrations({ resources = {} }: Manifest, hasOutbox: boolean): read
 
 function addProtoNumbers({ resources = {} }: Manifest, numbers: Numbers): void {
   for (const [resource, { fields = {} }] of Object.entries(resources)) {
-    for (const [field, { type, ...options }] of Object.entries(fields)) {
+    for (const [name, { type, was: field = name, ...options }] of Object.entries(fields)) {
       numbers.protoField(resource, field);
       const values = type === 'enum' && 'values' in options ? options.values : [];
       for (const value of values) numbers.protoValue(resource, field, value);
