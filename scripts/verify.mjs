@@ -2,7 +2,7 @@
 // is cheapest to find. Ends with one line, `N passed, N failed`.
 //
 //   npm run verify                     what fits into an hour on two cores
-//   npm run verify -- tool go          some stages only, whole: tool, nodes, go, protos, matrix, combinations, defects, alive, kills, example, rotation, chaos, faults, kubernetes
+//   npm run verify -- tool go          some stages only, whole: tool, nodes, go, protos, matrix, combinations, defects, alive, evolve, kills, example, rotation, chaos, faults, kubernetes
 //   npm run verify:release             everything
 import { buildTool } from './setup.mjs';
 import { Report } from './verify/report.mjs';
@@ -17,6 +17,7 @@ const stages = {
   combinations: async () => (await import('./verify/combinations.mjs')).combinations,
   defects: async () => (await import('./verify/defects.mjs')).defects,
   alive: async () => (await import('./verify/alive.mjs')).alive,
+  evolve: async () => (await import('./verify/evolve.mjs')).evolve,
   kills: async () => (await import('./verify/kills.mjs')).kills,
   example: async () => (await import('./verify/example.mjs')).example,
   rotation: async () => (await import('./verify/rotation.mjs')).rotation,
@@ -26,7 +27,7 @@ const stages = {
 };
 
 /** What runs only when it is asked for: it takes its time, or needs real servers. */
-const release = ['defects', 'rotation', 'chaos', 'faults', 'kubernetes'];
+const release = ['defects', 'evolve', 'rotation', 'chaos', 'faults', 'kubernetes'];
 
 const args = process.argv.slice(2);
 const unknown = args.filter((name) => name !== 'all' && !Object.hasOwn(stages, name));

@@ -14,7 +14,7 @@ const rows = 1000;
 const fields = {
   label: '{ type: string, max: 40, required: true, index: true }',
   amount: '{ type: decimal, precision: 12, scale: 2, required: true }',
-  state: '{ type: enum, values: [open, closed], default: open }',
+  state: '{ type: enum, values: [open, closed, lost], default: open }',
   note: '{ type: text }',
 };
 
@@ -36,7 +36,7 @@ const changes = [
     after: {
       title: '{ type: string, max: 40, required: true, index: true, was: label }',
       amount: fields.amount,
-      phase: '{ type: enum, values: [open, closed], default: open, was: state }',
+      phase: '{ type: enum, values: [open, closed, lost], default: open, was: state }',
       note: fields.note,
     },
     expect: ({ label: title, state: phase, ...row }) => ({ ...row, title, phase }),
@@ -48,7 +48,7 @@ const changes = [
       ...fields,
       label: '{ type: string, max: 80, required: true, index: true }',
       amount: '{ type: decimal, precision: 14, scale: 3, required: true }',
-      state: '{ type: enum, values: [open, closed, lost], default: open }',
+      state: '{ type: enum, values: [open, closed, lost, found], default: open }',
     },
     expect: (row) => ({ ...row, amount: `${row.amount}0` }),
   },
@@ -57,6 +57,18 @@ const changes = [
     after: { label: fields.label, amount: fields.amount, state: fields.state },
     expect: ({ note: _, ...row }) => row,
     gone: ['note'],
+    settled: true,
+  },
+  {
+    name: 'a narrower string, fewer digits, a value less',
+    after: {
+      ...fields,
+      label: '{ type: string, max: 12, required: true, index: true }',
+      amount: '{ type: decimal, precision: 8, scale: 2, required: true }',
+      state: '{ type: enum, values: [open, closed], default: open }',
+    },
+    expect: (row) => row,
+    settled: true,
   },
 ];
 
@@ -73,14 +85,19 @@ export async function evolve(report) {
 /** The server of TEST_MYSQL_DSN, else one that is started here. */
 async function database(report) {
   const script = path.join(root, 'test/servers/mariadb.sh');
-  if (!process.env.TEST_MYSQL_DSN && !(await report.step('evolve: install mariadb', script, ['install'], { cwd: root }))) return;
-  if (!process.env.TEST_MYSQL_DSN && !(await report.step('evolve: start mariadb', script, ['start'], { cwd: root }))) return;
+  if (
+    !process.env.TEST_MYSQL_DSN &&
+    !(await report.step('evolve: install mariadb', script, ['install'], { cwd: root }))
+  )
+    return;
+  if (!process.env.TEST_MYSQL_DSN && !(await report.step('evolve: start mariadb', script, ['start'], { cwd: root })))
+    return;
   const dsn = process.env.TEST_MYSQL_DSN ?? execFileSync(script, ['dsn'], { encoding: 'utf8' }).trim();
   const [, user, password, host, port] = /^([^:]*):(.*)@tcp\((.*):(\d+)\)/.exec(dsn) ?? [];
   return { user, password, host, port };
 }
 
-async function tryOut({ name, after, expect, create = {}, renames = {}, gone = [] }, server) {
+async function tryOut({ name, after, expect, create = {}, renames = {}, gone = [], settled = false }, server) {
   const schema = `evolve_${changes.findIndex((each) => each.name === name)}`;
   sql(server, `DROP DATABASE IF EXISTS ${schema}; CREATE DATABASE ${schema}`);
   rmSync(area, { recursive: true, force: true });
@@ -101,21 +118,48 @@ async function tryOut({ name, after, expect, create = {}, renames = {}, gone = [
     await sleep(3000);
     const results = await Promise.all(load.map((each) => each.end()));
     await old.stop();
-    const wrong = await inParallel(rows, async (number) => {
-      const found = await fresh.get(made[number].id);
-      return same(found, expect(made[number])) ? undefined : `${JSON.stringify(found)} instead of ${JSON.stringify(expect(made[number]))}`;
-    });
-    const bad = wrong.filter((each) => each !== undefined);
-    const failures = results.flatMap((each) => each.failures);
-    if (bad.length > 0) throw new Error(`${bad.length} rows are wrong, such as ${bad[0]}`);
-    if (failures.length > 0) throw new Error(`${failures.length} requests failed, such as ${failures[0]}`);
+    await wantRows(fresh, made, expect);
+    wantNone(results.flatMap((each) => each.failures));
+    const rest = settled ? await settle(server, schema, fresh, made, expect, newBody) : '';
     const steps = said.split('\n').filter((line) => /\.sql\s+create/.test(line)).length;
     const [before, beside] = results.map(({ requests }) => requests);
-    return `${steps} migrations, ${before} requests to the old and ${beside} to the new program, 0 failed, ${rows} rows right`;
+    return `${steps} migrations, ${before} requests to the old and ${beside} to the new program, 0 failed, ${rows} rows right${rest}`;
   } finally {
     for (const each of stop) await each();
     sql(server, `DROP DATABASE IF EXISTS ${schema}`);
   }
+}
+
+/** The second update, once the old program is gone: its step runs while the new program serves, under load. */
+async function settle(server, schema, service, made, expect, bodyOf) {
+  run('git', ['add', '-A'], directory);
+  run('git', ['-c', 'user.name=A', '-c', 'user.email=a@example.com', 'commit', '-qm', 'The first update'], directory);
+  const said = run(process.execPath, [tool, 'update', '--settle', 'all'], directory);
+  const load = loadOn(service, made, bodyOf);
+  const last = await start('last', server, schema);
+  try {
+    await sleep(1000);
+    const { requests, failures } = await load.end();
+    wantNone(failures);
+    await wantRows(last, made, expect);
+    const steps = said.split('\n').filter((line) => /\.sql\s+create/.test(line)).length;
+    return `; settled: ${steps} migrations, ${requests} requests, 0 failed, ${rows} rows right`;
+  } finally {
+    await last.stop();
+  }
+}
+
+async function wantRows(service, made, expect) {
+  const wrong = await inParallel(rows, async (number) => {
+    const [found, wanted] = [await service.get(made[number].id), expect(made[number])];
+    return same(found, wanted) ? [] : [`${JSON.stringify(found)} instead of ${JSON.stringify(wanted)}`];
+  });
+  const bad = wrong.flat();
+  if (bad.length > 0) throw new Error(`${bad.length} rows are wrong, such as ${bad[0]}`);
+}
+
+function wantNone(failures) {
+  if (failures.length > 0) throw new Error(`${failures.length} requests failed, such as ${failures[0]}`);
 }
 
 function writeManifest(folder, own) {
@@ -137,7 +181,12 @@ ${lines.join('')}`;
 }
 
 function body(number) {
-  return { label: `label ${number}`, amount: `${number}.25`, state: number % 2 === 0 ? 'open' : 'closed', note: `note ${number}` };
+  return {
+    label: `label ${number}`,
+    amount: `${number}.25`,
+    state: number % 2 === 0 ? 'open' : 'closed',
+    note: `note ${number}`,
+  };
 }
 
 /** Builds the service as it is now, migrates with it, and starts it. */

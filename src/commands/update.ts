@@ -21,6 +21,11 @@ export const command: Command = {
       repeats: true,
     },
     { flags: '--contracts', text: 'read the contracts of clients anew, from where the manifest says they are' },
+    {
+      flags: '--settle <name>',
+      text: 'when the program of before is gone: drop what of this field or resource is left in databases, or make its column as narrow as the manifest says; order.note, refund or all; repeatable',
+      repeats: true,
+    },
     { flags: '--allow-dirty', text: 'write also files with edits that are not committed' },
     {
       flags: '--pr',
@@ -30,12 +35,12 @@ export const command: Command = {
     {
       flags: '--all <dir...>',
       text: 'every service in or below these directories',
-      conflicts: ['repos', 'continue', 'restore', 'diff'],
+      conflicts: ['repos', 'continue', 'restore', 'settle', 'diff'],
     },
     {
       flags: '--repos <file>',
       text: 'every service of a list, a directory or git URL on each line; - reads standard input',
-      conflicts: ['continue', 'restore', 'diff'],
+      conflicts: ['continue', 'restore', 'settle', 'diff'],
     },
     { flags: '--jobs <n>', text: 'with these two: so many at once; as many as there are processors by default' },
     { flags: '--shard <i/n>', text: 'with these two: only the i-th of n parts' },

@@ -1,5 +1,5 @@
 import type { Field, Resource } from '../resolve/model.js';
-import { columnChange } from './column-change.js';
+import { type ColumnChange, columnChange } from './column-change.js';
 import { renameProblems } from './rename-problems.js';
 import { sqlDefault } from './sql-default.js';
 
@@ -37,9 +37,16 @@ interface Clauses {
 
 /**
  * Returns what brings the table of a resource from one form to another, with rows in it and with the program of before still
- * serving: a column that is gone from the manifest stays and takes NULL, a new one is null or has a default.
+ * serving: a column that is gone from the manifest stays and takes NULL, one that allows less stays as it is, and a new one is
+ * null or has a default.
+ *
+ * @param isLeft tells whether a column allows more than the manifest since an earlier update
  */
-export function tableChange(before: Resource, after: Resource): TableChange {
+export function tableChange(
+  before: Resource,
+  after: Resource,
+  isLeft: (column: string) => boolean = () => false,
+): TableChange {
   const problems: SchemaProblem[] = [];
   const clauses: Clauses = { up: [], down: [] };
   const report = (field: string, message: string, hint: string) =>
@@ -53,9 +60,12 @@ export function tableChange(before: Resource, after: Resource): TableChange {
   for (const problem of renameProblems(before, after)) problems.push(problem);
   for (const field of added) addColumn(field, clauses, report);
   for (const field of left) relaxColumn(field, clauses);
-  for (const field of after.fields) changeColumn(find(before, field), field, clauses, report);
-  changeKeys(before, after, left, clauses);
-  if (clauses.up.length === 0 || problems.length > 0) return { problems, left: left.map(({ column }) => column) };
+  const looser = after.fields.filter(
+    (field) => changeColumn(find(before, field), field, clauses, report, isLeft) === 'later',
+  );
+  const keptAsIs = [...left, ...looser];
+  changeKeys(before, after, keptAsIs, clauses);
+  if (clauses.up.length === 0 || problems.length > 0) return { problems, left: keptAsIs.map(({ column }) => column) };
   const change = {
     name: nameOfStep(before, after, added, left),
     resource: after.name,
@@ -63,7 +73,7 @@ export function tableChange(before: Resource, after: Resource): TableChange {
     up: clauses.up,
     down: clauses.down.reverse(),
   };
-  return { change, problems, left: left.map(({ column }) => column) };
+  return { change, problems, left: keptAsIs.map(({ column }) => column) };
 }
 
 /** What only adds is named after it. */
@@ -103,21 +113,31 @@ function columnOf(field: Field): string {
   return `${field.columnSQL} ${field.sqlColumn}${fallback === undefined ? '' : ` DEFAULT ${fallback}`}`;
 }
 
-function changeColumn(before: Field | undefined, after: Field, { up, down }: Clauses, report: Report): void {
-  if (!before) return;
+function changeColumn(
+  before: Field | undefined,
+  after: Field,
+  { up, down }: Clauses,
+  report: Report,
+  isLeft: (column: string) => boolean,
+): ColumnChange | undefined {
+  if (!before) return undefined;
   const change = columnChange(before, after);
-  if (typeof change === 'object') return report(after.name, change.problem, change.hint);
-  if (change === 'same') return;
+  if (typeof change === 'object') report(after.name, change.problem, change.hint);
+  if (typeof change === 'object' || change === 'later') return change;
+  if (isLeft(after.column) && (change === 'modify' || before.sqlCheck !== after.sqlCheck))
+    report(after.name, 'changes, but its column still has an earlier form', 'run create-service update --settle first');
+  if (change === 'same') return change;
   up.push(`MODIFY COLUMN ${columnOf(after)}`);
   down.push(`MODIFY COLUMN ${columnOf(before)}`);
+  return change;
 }
 
-/** Keys and checks of a column that stays behind stay with it. */
+/** Keys and checks of a column that stays as it is stay with it. */
 function changeKeys(before: Resource, after: Resource, left: readonly Field[], { up, down }: Clauses): void {
   const isOfLeft = (line: string) =>
     left.some(({ indexName, checkName }) => line.includes(`\`${indexName}\``) || line.includes(`\`${checkName}\``));
   const gone = before.tableKeys.filter((line) => !after.tableKeys.includes(line) && !isOfLeft(line));
-  const come = after.tableKeys.filter((line) => !before.tableKeys.includes(line));
+  const come = after.tableKeys.filter((line) => !before.tableKeys.includes(line) && !isOfLeft(line));
   for (const line of gone) {
     up.push(`DROP ${nameOf(line)}`);
     down.push(`ADD ${line}`);

@@ -104,6 +104,17 @@ export class Numbers {
     return this.byName.has(numberNames.left(name));
   }
 
+  /** Returns what {@link migrationLeft} was said of. */
+  left(): readonly string[] {
+    const family = numberNames.left('');
+    return this.all().flatMap(({ name }) => (name.startsWith(family) ? [name.slice(family.length)] : []));
+  }
+
+  /** Forgets that something was left in databases. */
+  migrationSettled(name: string): void {
+    this.byName.delete(numberNames.left(name));
+  }
+
   /** Returns the names below a folder, with their numbers. */
   below(family: string): readonly StableNumber[] {
     return this.all().filter(({ name }) => isIn(family, name));

@@ -13,8 +13,8 @@ export async function runUpdate(input: Input, system: System): Promise<number> {
     return runFleet(input, system);
   }
   refuseAlone(input);
-  const restore = Array.isArray(input.options.restore) ? (input.options.restore as readonly string[]) : [];
-  const options = { restore, contracts: input.options.contracts === true };
+  const list = (name: string) => (Array.isArray(input.options[name]) ? (input.options[name] as readonly string[]) : []);
+  const options = { restore: list('restore'), settle: list('settle'), contracts: input.options.contracts === true };
   if (input.options.pr === true) {
     const { runPullRequest } = await import('./run-pull-request.js');
     return runPullRequest(input, options, system);
