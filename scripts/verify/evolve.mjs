@@ -102,7 +102,8 @@ async function tryOut({ name, after, expect, create = {}, renames = {}, gone = [
   sql(server, `DROP DATABASE IF EXISTS ${schema}; CREATE DATABASE ${schema}`);
   rmSync(area, { recursive: true, force: true });
   writeManifest(area, fields);
-  run(process.execPath, [tool, 'new', directory, '--manifest', path.join(area, 'service.yaml'), '--yes'], root);
+  run(process.execPath, [tool, 'new', directory, '--manifest', path.join(area, 'service.yaml'), '--yes', '--no-git'], root);
+  commit('As the tool wrote it');
   const old = await start('old', server, schema);
   const stop = [old.stop];
   try {
@@ -132,8 +133,7 @@ async function tryOut({ name, after, expect, create = {}, renames = {}, gone = [
 
 /** The second update, once the old program is gone: its step runs while the new program serves, under load. */
 async function settle(server, schema, service, made, expect, bodyOf) {
-  run('git', ['add', '-A'], directory);
-  run('git', ['-c', 'user.name=A', '-c', 'user.email=a@example.com', 'commit', '-qm', 'The first update'], directory);
+  commit('The first update');
   const said = run(process.execPath, [tool, 'update', '--settle', 'all'], directory);
   const load = loadOn(service, made, bodyOf);
   const last = await start('last', server, schema);
@@ -147,6 +147,13 @@ async function settle(server, schema, service, made, expect, bodyOf) {
   } finally {
     await last.stop();
   }
+}
+
+/** What is committed counts as rolled out. */
+function commit(message) {
+  run('git', ['init', '-q'], directory);
+  run('git', ['add', '-A'], directory);
+  run('git', ['-c', 'user.name=A Team', '-c', 'user.email=team@acme.example', 'commit', '-qm', message], directory);
 }
 
 async function wantRows(service, made, expect) {
