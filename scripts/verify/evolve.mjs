@@ -102,7 +102,11 @@ async function tryOut({ name, after, expect, create = {}, renames = {}, gone = [
   sql(server, `DROP DATABASE IF EXISTS ${schema}; CREATE DATABASE ${schema}`);
   rmSync(area, { recursive: true, force: true });
   writeManifest(area, fields);
-  run(process.execPath, [tool, 'new', directory, '--manifest', path.join(area, 'service.yaml'), '--yes', '--no-git'], root);
+  run(
+    process.execPath,
+    [tool, 'new', directory, '--manifest', path.join(area, 'service.yaml'), '--yes', '--no-git'],
+    root,
+  );
   commit('As the tool wrote it');
   const old = await start('old', server, schema);
   const stop = [old.stop];

@@ -71,8 +71,8 @@ describe('options of a field', () => {
     ],
     [
       'was a field that is there',
-      order('a: { type: bool, was: b }\n      b: { type: bool }'),
-      '9:29: the column b is that of b (found b)',
+      order('a: { type: bool, was: id }'),
+      '9:29: the column id is that of id (found id; take another name for it)',
     ],
     ['was its own name', order('a: { type: bool, was: a }'), '9:29: was is another name than that of now'],
     [
