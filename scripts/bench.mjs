@@ -8,12 +8,12 @@
 // so the same work is a larger multiple of it. bash's `time` does the measuring: Node cannot ask for what a
 // child used, and bash is where this repository is built anyway.
 import { execFileSync } from 'node:child_process';
-import { accessSync, constants, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { parse, stringify } from 'yaml';
 import { installedNode } from './installed-node.mjs';
+import { memoryOrDisk } from './memory-or-disk.mjs';
 import { installPackages, root } from './setup.mjs';
 
 const example = parse(readFileSync(path.join(root, 'examples/orders/service.yaml'), 'utf8'));
@@ -48,19 +48,6 @@ function build() {
   cpSync(path.join(root, 'bin'), path.join(scratch, 'bin'), { recursive: true });
   cpSync(path.join(root, 'package.json'), path.join(scratch, 'package.json'));
   return path.join(scratch, 'bin/create-service.js');
-}
-
-/**
- * Returns a directory in memory where there is one: on a disk the figures also tell what other processes just deleted,
- * because ext4 steps around the inodes of deleted files for half a minute, at up to ten times the cost of making one.
- */
-function memoryOrDisk() {
-  try {
-    accessSync('/dev/shm', constants.W_OK);
-    return '/dev/shm';
-  } catch {
-    return tmpdir();
-  }
 }
 
 /** Measures with one Node, prints a table and returns whether every bar was kept. */

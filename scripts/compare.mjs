@@ -5,12 +5,13 @@
 // gives, with what a person did to it since: scripts/compare/versions.mjs. All three get the same texts, each in its own
 // syntax, from this disk: no network is part of what is measured. Exits 1 when this tool is wrong somewhere, or misses a bar.
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { engines, git, installPython } from './compare/engines.mjs';
 import { rows } from './compare/rows.mjs';
 import { atBeginning, atEnd, inMiddle, versions } from './compare/versions.mjs';
+import { memoryOrDisk } from './memory-or-disk.mjs';
 import { installPackages, root } from './setup.mjs';
 
 /** How many times more processor time than this tool the others must take at least. */
@@ -18,15 +19,20 @@ const bars = { Copier: 10, cruft: 4 };
 
 const { values } = parseArgs({ options: { rounds: { type: 'string', default: '5' } } });
 const area = path.join(root, '.cache/compare');
+const scratch = mkdtempSync(path.join(memoryOrDisk(), 'create-service-compare-'));
 const { v1, v2, cases } = versions();
 
 installPackages();
 mkdirSync(area, { recursive: true });
 installPython(area);
-const found = Object.fromEntries(Object.keys(engines).map((name) => [name, tryOut(name)]));
-const times = measure(Number(values.rounds));
-printTable(found, times);
-process.exitCode = isGood(found, times) ? 0 : 1;
+try {
+  const found = Object.fromEntries(Object.keys(engines).map((name) => [name, tryOut(name)]));
+  const times = measure(Number(values.rounds));
+  printTable(found, times);
+  process.exitCode = isGood(found, times) ? 0 : 1;
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
 
 /** Makes the project with an engine, works on it as a person does, updates it, and returns what is wrong, by row. */
 function tryOut(name) {
@@ -70,7 +76,7 @@ function commit(project, message) {
 
 /** Returns a copy of the edited project; what one round did is in no other. */
 function fresh(name) {
-  const project = at(name, 'project/orders');
+  const project = path.join(scratch, name, 'orders');
   rmSync(path.dirname(project), { recursive: true, force: true });
   cpSync(at(name, 'begun/orders'), project, { recursive: true, preserveTimestamps: true });
   git(project, 'status', '--porcelain');

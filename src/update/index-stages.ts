@@ -1,6 +1,6 @@
 import type { Operation } from '../plan/operation.js';
 import type { System } from '../system/system.js';
-import { gitSays } from './git.js';
+import { gitSays, prefixIn } from './git.js';
 
 /**
  * Writes the three sides of each conflict into git's index, as a merge of git does: then `git status` lists them, `git commit`
@@ -9,7 +9,7 @@ import { gitSays } from './git.js';
 export async function writeStages(conflicts: readonly Operation[], directory: string, system: System): Promise<void> {
   const shown = conflicts.filter(({ sides, after }) => sides && after);
   if (shown.length === 0) return;
-  const prefix = (await gitSays(['rev-parse', '--show-prefix'], directory, system))?.trim();
+  const prefix = await prefixIn(directory, system);
   if (prefix === undefined) return;
   const stages = shown.flatMap(({ path, sides, after }) => {
     const mode = after?.mode === 0o755 ? '100755' : '100644';
