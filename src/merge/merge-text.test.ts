@@ -48,6 +48,12 @@ describe('mergeText', () => {
     });
   });
 
+  it('puts nothing behind a last line without an end', () => {
+    const { text, conflicts } = merge('}\n', 'mine', '}\ntheirs\n');
+    expect(conflicts).toBe(1);
+    expect(text.split('\n')).toEqual(expect.arrayContaining(['mine', 'theirs']));
+  });
+
   it('shows a conflict where both inserted, where both inserted the same beside a change, and beside a deletion', () => {
     expect(merge(lines('a', 'b'), lines('a', 'x', 'b'), lines('a', 'y', 'b')).conflicts).toBe(1);
     expect(merge(lines('a', 'b'), lines('A', 'new', 'b'), lines('a', 'new', 'b')).conflicts).toBe(1);

@@ -115,8 +115,12 @@ function earlier(a: Hunk | undefined, b: Hunk | undefined): Hunk | undefined {
   return b.start < a.start || (b.start === a.start && b.end < a.end) ? b : a;
 }
 
-/** Whether a hunk can stand right behind one of the other side: one inserts beside what the other changed, and not the same. */
+/**
+ * Whether a hunk can stand right behind one of the other side: one inserts beside what the other changed, and not the same.
+ * Nothing follows a last line without an end.
+ */
 function canFollow(first: Hunk, second: Hunk): boolean {
+  if (first.lines.at(-1)?.endsWith('\n') === false) return false;
   const [inserted, changed] = isInsertion(first) ? [first, second] : [second, first];
   if (!isInsertion(inserted) || isInsertion(changed) || changed.lines.length === 0) return false;
   return !inserted.lines.some((line) => line.trim() !== '' && changed.lines.includes(line));
