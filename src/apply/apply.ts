@@ -8,7 +8,7 @@ import { type Change, changesOf, replacing } from './change.js';
 import { changeInPlace } from './change-in-place.js';
 import { createBeside } from './create-beside.js';
 import { attemptAll } from './failure.js';
-import { basesOf, type LockFacts, lockOf } from './lock-of.js';
+import { basesOf, type Expected, type LockFacts, lockOf } from './lock-of.js';
 import type { Receipt } from './receipt.js';
 import { refuseConflicts } from './refuse-conflicts.js';
 import { type Site, siteOf } from './site.js';
@@ -34,7 +34,7 @@ function carryOut(plan: Plan, facts: LockFacts, directory: string, system: Syste
   const changes = changesOf(plan);
   const all = [...changes, ...bookkeeping(plan, facts, site, system)];
   const record = facts.undoable && all.length > 0 ? undoFileFor(all, site.target, system) : [];
-  return receiptOf(changes, write([...all, ...record], site, system), site);
+  return receiptOf(changes, write([...all, ...record], site, system, facts.madeFrom), site);
 }
 
 /**
@@ -87,9 +87,14 @@ function bookkeeping(plan: Plan, facts: LockFacts, { target }: Site, system: Sys
   ];
 }
 
-function write(changes: readonly Change[], site: Site, system: System): readonly string[] {
+function write(
+  changes: readonly Change[],
+  site: Site,
+  system: System,
+  madeFrom: readonly Expected[] = [],
+): readonly string[] {
   if (changes.length === 0) return [];
-  if (site.missing.length === 0) return changeInPlace(changes, site, system);
+  if (site.missing.length === 0) return changeInPlace(changes, madeFrom, site, system);
   createBeside(changes, site, system);
   return [];
 }

@@ -5,7 +5,8 @@ import type { System } from '../system/system.js';
 import type { Change } from './change.js';
 import { claim } from './claim.js';
 import { attempt } from './failure.js';
-import { inspect } from './inspect.js';
+import { assertUnchanged, inspect } from './inspect.js';
+import type { Expected } from './lock-of.js';
 import type { Transaction } from './settle.js';
 import type { Site } from './site.js';
 import { clear, complete, isDurable, quietly, writeJournal } from './transaction.js';
@@ -13,15 +14,27 @@ import { clear, complete, isDurable, quietly, writeJournal } from './transaction
 /**
  * Changes a directory that exists: new contents are staged, the journal is written, then all is renamed into place.
  *
+ * @param madeFrom files that led to the changes: another run may have written them before this one had its claim
  * @returns absolute paths of files that somebody wrote in between and that were put aside
  */
-export function changeInPlace(changes: readonly Change[], site: Site, system: System): readonly string[] {
+export function changeInPlace(
+  changes: readonly Change[],
+  madeFrom: readonly Expected[],
+  site: Site,
+  system: System,
+): readonly string[] {
   claim(site.transaction, system);
-  return complete(prepare(changes, site, system));
+  return complete(prepare(changes, madeFrom, site, system));
 }
 
-function prepare(changes: readonly Change[], { target, transaction: folder }: Site, system: System): Transaction {
+function prepare(
+  changes: readonly Change[],
+  madeFrom: readonly Expected[],
+  { target, transaction: folder }: Site,
+  system: System,
+): Transaction {
   try {
+    assertUnchanged(madeFrom, target, system);
     const journal = { ...inspect(changes, target, system), entries: changes.map(entryOf) };
     stage(changes, target, folder, system);
     writeJournal({ target, folder, journal, system });

@@ -6,6 +6,7 @@ import type { System } from '../system/system.js';
 import type { Change } from './change.js';
 import { attempt } from './failure.js';
 import type { EmptiedDirectory, Journal } from './journal.js';
+import type { Expected } from './lock-of.js';
 
 /**
  * Looks whether changes can be made, before anything is written, and which directories come and go with them.
@@ -96,15 +97,27 @@ function ancestors(path: string): string[] {
   return parent === '.' ? [] : [parent, ...ancestors(parent)];
 }
 
-function assertExpected({ path, before }: Change, target: string, system: System): void {
-  const place = join(target, path);
-  const status = system.files.status(place);
-  if (!status && !before) return;
-  if (!before) throw blocked(place, 'something is there already');
-  const bytes = status?.kind === 'file' ? attempt(place, () => system.files.read(place)) : undefined;
-  if (!bytes || digest(bytes) !== before.sha256) throw blocked(place, 'it changed since it was read');
+/**
+ * Looks whether files are as they were read.
+ *
+ * @throws UserError with code 3 that names the first that is not
+ */
+export function assertUnchanged(files: readonly Expected[], target: string, system: System): void {
+  for (const { path, sha256 } of files) assertHolds(join(target, path), sha256, system);
 }
 
-function blocked(path: string, cause: string): UserError {
-  return new UserError(`cannot write ${path}: ${cause}`, { exitCode: 3 });
+function assertExpected({ path, before }: Change, target: string, system: System): void {
+  const place = join(target, path);
+  if (before) return assertHolds(place, before.sha256, system);
+  if (system.files.status(place)) throw blocked(place, 'something is there already');
+}
+
+function assertHolds(place: string, sha256: string, system: System): void {
+  const isFile = system.files.status(place)?.kind === 'file';
+  const bytes = isFile ? attempt(place, () => system.files.read(place)) : undefined;
+  if (!bytes || digest(bytes) !== sha256) throw blocked(place, 'it changed since it was read', 'run the command again');
+}
+
+function blocked(path: string, cause: string, hint?: string): UserError {
+  return new UserError(`cannot write ${path}: ${cause}`, { exitCode: 3, ...(hint !== undefined && { hint }) });
 }

@@ -1,6 +1,12 @@
 import { basePath, type Lock, type StableNumber } from '../lock/lock.js';
 import type { Plan } from '../plan/operation.js';
 
+/** A file as it was read. */
+export interface Expected {
+  readonly path: string;
+  readonly sha256: string;
+}
+
 /** What the lock remembers beside the files. */
 export interface LockFacts {
   /** Version of this tool. */
@@ -12,6 +18,8 @@ export interface LockFacts {
   readonly conflicts?: readonly string[];
   /** Whether `undo` can take the run back. */
   readonly undoable?: boolean;
+  /** Files that the plan was made from. Apply refuses when one of them changed since, also where the plan does not write it. */
+  readonly madeFrom?: readonly Expected[];
 }
 
 /** Returns the lock as it stands after a plan was carried out. */

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
+import type { Expected } from '../apply/lock-of.js';
 import { recover } from '../apply/recover.js';
 import { surveyFolder } from '../apply/survey.js';
 import { UserError } from '../errors.js';
+import { digest } from '../lock/digest.js';
 import { basePath, type Lock, lockPath } from '../lock/lock.js';
 import { readLock } from '../lock/merge-lock.js';
 import { newerLock } from '../lock/parse-lock.js';
@@ -18,6 +20,8 @@ export interface Service {
   readonly manifest: string;
   /** Text of the stored merge bases by path in the service. */
   readonly bases: ReadonlyMap<string, string>;
+  /** The lock and the manifest as they were read. */
+  readonly madeFrom: readonly Expected[];
 }
 
 /** Name of the manifest in a service. */
@@ -31,18 +35,19 @@ export const manifestPath = 'service.yaml';
 export function openService(system: System): Service {
   const directory = system.cwd;
   recoverAloud(directory, system);
-  const lock = textOf(lockPath, directory, system);
+  const lock = fileAt(lockPath, directory, system);
   if (lock === undefined) {
     throw new UserError(`there is no service of create-service here: ${lockPath} is missing`, {
       exitCode: 3,
       hint: 'change to its directory, or give --cwd; create-service new makes one',
     });
   }
-  const manifest = textOf(manifestPath, directory, system);
+  const manifest = fileAt(manifestPath, directory, system);
   if (manifest === undefined) throw new UserError(`there is no ${manifestPath} here`);
-  const read = readLock(lock, manifest);
+  const read = readLock(lock.text, manifest.text);
   if (compareVersions(read.tool, version) > 0) throw newerLock(read.tool);
-  return { directory, lock: read, manifest, bases: storedBases(directory, system) };
+  const madeFrom = [lock, manifest].map(({ path, sha256 }) => ({ path, sha256 }));
+  return { directory, lock: read, manifest: manifest.text, bases: storedBases(directory, system), madeFrom };
 }
 
 /** Finishes or undoes what an interrupted run left in a directory, and tells the person. */
@@ -64,7 +69,7 @@ function storedBases(directory: string, system: System): ReadonlyMap<string, str
   return new Map(texts);
 }
 
-function textOf(path: string, directory: string, system: System): string | undefined {
+function fileAt(path: string, directory: string, system: System): (Expected & { readonly text: string }) | undefined {
   const bytes = system.files.read(join(directory, path));
-  return bytes && Buffer.from(bytes).toString('utf8');
+  return bytes && { path, sha256: digest(bytes), text: Buffer.from(bytes).toString('utf8') };
 }

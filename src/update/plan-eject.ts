@@ -34,7 +34,7 @@ export function planEject(service: Service, paths: readonly string[], catalog: C
     service,
     model: renderTree(manifest, 'the manifest of the last update', catalog).model,
     plan: { operations: operations.sort((a, b) => (a.path < b.path ? -1 : 1)) },
-    facts: { tool, manifest, numbers, conflicts, undoable: true },
+    facts: { tool, manifest, numbers, conflicts, undoable: true, madeFrom: service.madeFrom },
     drift: [],
     notes: paths.map((path) => `${path} is yours now. To take it back: create-service update --restore ${path}`),
   };

@@ -92,7 +92,14 @@ export async function planUpdate(
     service,
     model: next.model,
     plan: whole,
-    facts: { tool: version, manifest: text, numbers: steps.numbers, conflicts: conflictsOf(whole), undoable: true },
+    facts: {
+      tool: version,
+      manifest: text,
+      numbers: steps.numbers,
+      conflicts: conflictsOf(whole),
+      undoable: true,
+      madeFrom: service.madeFrom,
+    },
     drift: [
       ...whole.operations.filter((operation) => isDrift(operation, changed)).map(({ path }) => path),
       ...(upgrades.length > 0 ? [manifestPath] : []),
