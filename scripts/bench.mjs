@@ -1,5 +1,5 @@
-// Measures the start of the tool and the generation of the orders example, with more and more of what it has, against
-// `node -e 0` and `cp -r`.
+// Measures the start of the tool, the generation of the orders example, with more and more of what it has, and updates,
+// against `node -e 0` and `cp -r`.
 //
 //   npm run bench -- [--rounds N] [--node PATH]… [--all-nodes] [--dir DIR]
 //
@@ -8,18 +8,18 @@
 // so the same work is a larger multiple of it. bash's `time` does the measuring: Node cannot ask for what a
 // child used, and bash is where this repository is built anyway.
 import { execFileSync } from 'node:child_process';
-import { accessSync, constants, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { parse, stringify } from 'yaml';
 import { installedNode } from './installed-node.mjs';
+import { memoryOrDisk } from './memory-or-disk.mjs';
 import { installPackages, root } from './setup.mjs';
 
 const example = parse(readFileSync(path.join(root, 'examples/orders/service.yaml'), 'utf8'));
 
 /** Largest ratio of the median CPU to that of `node -e 0`, on Node 20. With gRPC, WebAssembly makes Go of .proto files. */
-const bars = { help: 1.5, generate: 3.5, grpc: 12.5, whole: 14 };
+const bars = { help: 1.5, generate: 3.5, grpc: 12.5, whole: 14, update: 3.5 };
 
 const { values } = parseArgs({
   options: {
@@ -50,19 +50,6 @@ function build() {
   return path.join(scratch, 'bin/create-service.js');
 }
 
-/**
- * Returns a directory in memory where there is one: on a disk the figures also tell what other processes just deleted,
- * because ext4 steps around the inodes of deleted files for half a minute, at up to ten times the cost of making one.
- */
-function memoryOrDisk() {
-  try {
-    accessSync('/dev/shm', constants.W_OK);
-    return '/dev/shm';
-  } catch {
-    return tmpdir();
-  }
-}
-
 /** Measures with one Node, prints a table and returns whether every bar was kept. */
 function benchmark(node, tool, directory) {
   mkdirSync(directory);
@@ -82,6 +69,8 @@ function commandsFor(node, tool, directory) {
     generate: generate(tree, manifest(directory, 'rest', { ...calls, api: ['rest'], resources: quiet })),
     grpc: generate(path.join(directory, 'grpc-$i'), manifest(directory, 'grpc', { ...calls, resources: quiet })),
     whole: generate(path.join(directory, 'whole-$i'), manifest(directory, 'whole', example)),
+    update: `${node} ${tool} update --cwd ${tree}`,
+    field: `${node} ${tool} add field order gift_note:text --cwd ${tree}`,
     copy: `cp -r ${tree} ${path.join(directory, 'copy-$i')}`,
   };
 }
@@ -124,6 +113,8 @@ function print(version, samples) {
     generate: 'new, REST and MySQL',
     grpc: 'the same with gRPC',
     whole: 'the whole of orders',
+    update: 'update, nothing to do',
+    field: 'add field',
     copy: 'cp -r of the tree',
   };
   for (const [name, { cpu, wall }] of Object.entries(samples)) {

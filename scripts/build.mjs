@@ -1,5 +1,5 @@
 // Builds dist/: the tool as an ES module bundle with lazy chunks and no dependencies, templates compiled in.
-// Usage: node scripts/build.mjs [outdir]
+// Usage: node scripts/build.mjs [outdir [templates]]
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -10,6 +10,7 @@ import { assembleWasm, wasmLicences } from './build/wasm.mjs';
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const outdir = path.resolve(process.argv[2] ?? path.join(root, 'dist'));
 const at = (...parts) => path.join(root, ...parts);
+const templates = path.resolve(process.argv[3] ?? at('templates'));
 
 const common = {
   absWorkingDir: root,
@@ -30,19 +31,16 @@ async function buildTools() {
   }
 }
 
-function catalogPlugin({ catalogModulePrefix, catalogModules, readTemplates }) {
-  const modules = catalogModules(readTemplates(at('templates')));
+function catalogPlugin({ catalogModuleName, catalogModule, readTemplates }) {
+  const contents = catalogModule(readTemplates(templates));
   return {
     name: 'catalog',
     setup(bundle) {
-      bundle.onResolve({ filter: new RegExp(`^${catalogModulePrefix}`) }, ({ path: name }) => ({
+      bundle.onResolve({ filter: new RegExp(`^${catalogModuleName}$`) }, ({ path: name }) => ({
         path: name,
         namespace: 'catalog',
       }));
-      bundle.onLoad({ filter: /.*/, namespace: 'catalog' }, ({ path: name }) => ({
-        contents: modules.get(name),
-        loader: 'js',
-      }));
+      bundle.onLoad({ filter: /.*/, namespace: 'catalog' }, () => ({ contents, loader: 'js' }));
     },
   };
 }
@@ -78,7 +76,9 @@ const { metafile, outputFiles } = await build({
   banner: { js: "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);" },
   define: {
     CREATE_SERVICE_VERSION: JSON.stringify(version),
-    CREATE_SERVICE_WASM: JSON.stringify('../wasm/'), // seen from dist/chunks
+    // Seen from dist/chunks.
+    CREATE_SERVICE_WASM: JSON.stringify('../wasm/'),
+    CREATE_SERVICE_TWIN: JSON.stringify('../../bin/twin.js'),
   },
   plugins: [catalogPlugin(tools), leanStart],
   metafile: true,

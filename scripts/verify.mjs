@@ -2,7 +2,7 @@
 // is cheapest to find. Ends with one line, `N passed, N failed`.
 //
 //   npm run verify                     what fits into an hour on two cores
-//   npm run verify -- tool go          some stages only, whole: tool, nodes, go, protos, matrix, combinations, defects, example, rotation, chaos, faults, kubernetes, image
+//   npm run verify -- tool go          some stages only, whole: tool, nodes, go, protos, matrix, combinations, defects, alive, evolve, kills, example, rotation, chaos, faults, kubernetes, image
 //   npm run verify:release             everything
 import { buildTool } from './setup.mjs';
 import { Report } from './verify/report.mjs';
@@ -16,6 +16,9 @@ const stages = {
   matrix: async () => (await import('./verify/matrix.mjs')).matrix,
   combinations: async () => (await import('./verify/combinations.mjs')).combinations,
   defects: async () => (await import('./verify/defects.mjs')).defects,
+  alive: async () => (await import('./verify/alive.mjs')).alive,
+  evolve: async () => (await import('./verify/evolve.mjs')).evolve,
+  kills: async () => (await import('./verify/kills.mjs')).kills,
   example: async () => (await import('./verify/example.mjs')).example,
   rotation: async () => (await import('./verify/rotation.mjs')).rotation,
   chaos: async () => (await import('./verify/chaos.mjs')).chaos,
@@ -25,7 +28,7 @@ const stages = {
 };
 
 /** What runs only when it is asked for: it takes its time, or needs real servers. */
-const release = ['defects', 'rotation', 'chaos', 'faults', 'kubernetes', 'image'];
+const release = ['defects', 'evolve', 'rotation', 'chaos', 'faults', 'kubernetes', 'image'];
 
 const args = process.argv.slice(2);
 const unknown = args.filter((name) => name !== 'all' && !Object.hasOwn(stages, name));

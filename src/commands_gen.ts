@@ -5,6 +5,7 @@ import { command as completion } from './commands/completion.js';
 import { command as diff } from './commands/diff.js';
 import { command as doctor } from './commands/doctor.js';
 import { command as eject } from './commands/eject.js';
+import { command as fleet } from './commands/fleet.js';
 import { command as list } from './commands/list.js';
 import { command as new_ } from './commands/new.js';
 import { command as remove } from './commands/remove.js';
@@ -13,4 +14,4 @@ import { command as undo } from './commands/undo.js';
 import { command as update } from './commands/update.js';
 
 /** Every command: the files of `src/commands`, sorted by name. */
-export const commands: readonly Command[] = [add, completion, diff, doctor, eject, list, new_, remove, schema, undo, update];
+export const commands: readonly Command[] = [add, completion, diff, doctor, eject, fleet, list, new_, remove, schema, undo, update];

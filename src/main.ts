@@ -18,6 +18,12 @@ export async function main(argv: readonly string[], system: System = nodeSystem(
   }
 }
 
+/** Runs the command lines that another process of this tool sends, as `bin/twin.js` does. */
+export async function twin(): Promise<void> {
+  const { serveTwin } = await import('./system/serve-twin.js');
+  serveTwin(main);
+}
+
 async function run(argv: readonly string[], system: System): Promise<number> {
   let exitCode = 0;
   const execute: Execute = async (command, input, directory) => {

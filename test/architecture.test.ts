@@ -83,8 +83,10 @@ const street: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages and modules of Node that only these folders may import; what is not named here, nobody may. */
 const modules: Readonly<Record<string, readonly string[]>> = {
-  'node:path': ['apply', 'commands', 'contracts', 'system', 'derive', 'update'],
+  'node:path': ['apply', 'commands', 'contracts', 'system', 'derive', 'update', 'workspace'],
+  'node:buffer': ['apply'],
   'node:crypto': ['lock', 'derive'],
+  'node:events': ['system'],
   'node:fs': ['system'],
   'node:fs/promises': ['system'],
   'node:os': ['system'],
@@ -95,7 +97,6 @@ const modules: Readonly<Record<string, readonly string[]>> = {
   'node:v8': ['system'],
   'node:wasi': ['system'],
   'node:zlib': ['system'],
-  execa: ['system'],
   inquirer: ['system'],
   '@inquirer/core': ['system'],
   '@inquirer/prompts': ['system'],

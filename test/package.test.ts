@@ -60,6 +60,7 @@ describe('the package', () => {
     expect(names.sort()).toEqual([
       'README.md',
       'bin/create-service.js',
+      'bin/twin.js',
       'dist/THIRD_PARTY_LICENSES',
       'dist/main.js',
       'dist/service.schema.json',

@@ -14,6 +14,7 @@ export async function example(report) {
     if (name !== 'shipping') await checkWithServers(report, `${name} on stand-ins`, directory, standIns);
     await report.step(`${name}: manifests and image`, 'test/services/validate-ops.sh', [directory], { cwd: root });
   }
+  await report.step('fleet: workflow and Job', 'test/services/validate-ops.sh', ['--fleet'], { cwd: root });
   const together = (name, env) =>
     report.step(name, 'go', ['test', '-count=1', './trace/...'], { cwd: path.join(root, 'test/services'), env });
   await together('orders, shipping and catalog: one trace');

@@ -50,14 +50,40 @@ describe('options of a field', () => {
       '9:31: resources.order.fields.a.max has the wrong type (found 1.5, a number; allowed a whole number from 1 to 1024)',
     ],
     [
+      'backfill of another type',
+      order('a: { type: bool, required: true, backfill: 3 }'),
+      '9:50: resources.order.fields.a.backfill has the wrong type (found 3, a number; allowed true or false)',
+    ],
+    [
+      'backfill of an optional field',
+      order('a: { type: int32, backfill: 3 }'),
+      '9:35: backfill is for required fields: others are null in rows that are there (found 3)',
+    ],
+    [
+      'backfill beside a default',
+      order('a: { type: int32, required: true, default: 2, backfill: 3 }'),
+      '9:63: rows that are there get the default already (found 3)',
+    ],
+    [
+      'backfill of a unique field',
+      order('a: { type: int32, required: true, unique: true, backfill: 3 }'),
+      '9:65: a unique field has no backfill: the second row would have it too (found 3)',
+    ],
+    [
+      'was a field that is there',
+      order('a: { type: bool, was: id }'),
+      '9:29: the column id is that of id (found id; take another name for it)',
+    ],
+    ['was its own name', order('a: { type: bool, was: a }'), '9:29: was is another name than that of now'],
+    [
       'unknown option',
       order('a: { type: bool, max: 3 }'),
-      '9:24: unknown key max in resources.order.fields.a (allowed type, default, description, required, immutable, output_only, index, unique, pii)',
+      '9:24: unknown key max in resources.order.fields.a (allowed type, default, backfill, description, required, immutable, output_only, index, unique, pii, was)',
     ],
     [
       'option typo',
       order('a: { type: bool, requierd: true }'),
-      '9:24: unknown key requierd in resources.order.fields.a (allowed type, default, description, required, immutable, output_only, index, unique, pii; did you mean required?)',
+      '9:24: unknown key requierd in resources.order.fields.a (allowed type, default, backfill, description, required, immutable, output_only, index, unique, pii, was; did you mean required?)',
     ],
     [
       'yes for true',

@@ -38,4 +38,6 @@ export interface DraftField {
   readonly pattern?: string;
   readonly values?: readonly string[];
   readonly default?: unknown;
+  readonly backfill?: unknown;
+  readonly was?: string;
 }

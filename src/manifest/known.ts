@@ -20,8 +20,16 @@ export interface Known {
   readonly clientKeys: ReadonlySet<string>;
 }
 
-/** Returns what the catalog says about manifests. */
-export function knownTo({ components, packages }: Catalog): Known {
+const ofCatalogs = new WeakMap<Catalog, Known>();
+
+/** Returns what the catalog says about manifests; for one catalog the same object. */
+export function knownTo(catalog: Catalog): Known {
+  const known = ofCatalogs.get(catalog) ?? knownOf(catalog);
+  ofCatalogs.set(catalog, known);
+  return known;
+}
+
+function knownOf({ components, packages }: Catalog): Known {
   const named = components.filter(({ name }) => name !== 'service' && !name.includes('+'));
   const perClient = new Set(components.filter(({ keysFor }) => keysFor === 'client').map(({ name }) => name));
   const keysOf = (isForClients: boolean) =>

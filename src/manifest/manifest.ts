@@ -10,6 +10,9 @@ import { type Source, source } from './source.js';
 /** The most problems that are shown; a file with more is something else. */
 const mostShown = 100;
 
+/** What was read last with what is known: an update reads one text several times. */
+const remembered = new WeakMap<object, { readonly text: string; readonly found: Manifest }>();
+
 /**
  * Returns the manifest that the text holds. Throws a {@link UserError} (exit code 2) with every problem at once, each
  * with its place, what was found and what is allowed.
@@ -18,6 +21,14 @@ const mostShown = 100;
  * @param known what is built; absent: the whole grammar is allowed
  */
 export function manifest(text: string | Uint8Array, file: string, known?: Known): Manifest {
+  const last = known && remembered.get(known);
+  if (last?.text === text) return last.found;
+  const found = readManifest(text, file, known);
+  if (known && typeof text === 'string') remembered.set(known, { text, found });
+  return found;
+}
+
+function readManifest(text: string | Uint8Array, file: string, known: Known | undefined): Manifest {
   const read = source(text, file);
   if (!('root' in read)) throw refusal(file, read);
   const { draft, problems } = checked(read, known);

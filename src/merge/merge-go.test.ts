@@ -59,3 +59,27 @@ it('takes no blank in a quoted text for a column', () => {
   const [from, to] = ['x := "a  b"\n', 'x := "a b"\n'];
   expect(mergeGo(from, to, 'y := "a  b"\n', labels).conflicts).toBe(1);
 });
+
+const func = (name: string) =>
+  `// ${name} does it.\nfunc (o *Order) ${name}() error {\n\tif o == nil {\n\t\treturn nil\n\t}\n\treturn nil\n}\n\n`;
+const file = (...parts: readonly string[]) => `package order\n\n${parts.join('')}func (o *Order) last() {}\n`;
+
+it('takes the declarations that both sides added at one place', () => {
+  const merged = mergeGo(file(), file(func('Expire')), file(func('Ship'), 'const limit = 3\n\n'), labels);
+  expect(merged).toEqual({ text: file(func('Expire'), func('Ship'), 'const limit = 3\n\n'), conflicts: 0 });
+});
+
+it('takes the imports that both sides added at one place, sorted', () => {
+  const imports = (...paths: readonly string[]) =>
+    `package order\n\nimport (\n${['\t"context"', ...paths, '\t"time"'].join('\n')}\n)\n`;
+  const merged = mergeGo(imports(), imports('\t"fmt"', '\t"strings"'), imports('\t"errors"', '\t"fmt"'), labels);
+  expect(merged).toEqual({ text: imports('\t"errors"', '\t"fmt"', '\t"strings"'), conflicts: 0 });
+});
+
+it.each([
+  ['declarations of one name', file(func('Ship')), file(func('Ship').replace('does', 'did'))],
+  ['statements', file('func a() {\n\tb()\n}\n\n'), file('func a() {\n\tc()\n}\n\n')],
+  ['half a declaration', file('const (\n\ta = 1\n)\n\n'), file(func('Ship'))],
+])('shows a conflict of two %s', (_, ours, theirs) => {
+  expect(mergeGo(file(), ours, theirs, labels).conflicts).toBe(1);
+});

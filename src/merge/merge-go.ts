@@ -1,15 +1,16 @@
+import { bothAdditions } from './go-additions.js';
 import { linesOf } from './lines.js';
 import { type Labels, type MergedText, mergeText } from './merge-text.js';
 
 /**
- * Merges three texts of a Go file. gofmt sets neighbours in columns, so one longer name changes every line around it: where
+ * Merges three texts of a Go file. Declarations and imports that both sides added at one place are both taken. gofmt sets neighbours in columns, so one longer name changes every line around it: where
  * that makes a conflict, the texts are merged without their columns, and these are set again as this render has them.
  */
 export function mergeGo(base: string, ours: string, theirs: string, labels: Labels): MergedText {
-  const plain = mergeText(base, ours, theirs, labels);
+  const plain = mergeText(base, ours, theirs, labels, bothAdditions);
   if (plain.conflicts === 0 || changesColumns(base, ours)) return plain;
   const [b, o, t] = [base, ours, theirs].map(narrow);
-  const merged = mergeText(b ?? '', o ?? '', t ?? '', labels);
+  const merged = mergeText(b ?? '', o ?? '', t ?? '', labels, bothAdditions);
   if (merged.conflicts > 0) return plain;
   return { text: widened(linesOf(merged.text), linesOf(ours), linesOf(theirs)).join(''), conflicts: 0 };
 }

@@ -37,6 +37,29 @@ describe('mergeText', () => {
     expect(merge(lines('a', 'b'), lines('A', 'b'), lines('a', 'B')).conflicts).toBe(1);
   });
 
+  it('keeps what one side inserted beside what the other changed', () => {
+    expect(merge(lines('a', 'b'), lines('A1', 'A2', 'b'), lines('a', 'new', 'b'))).toEqual({
+      text: lines('A1', 'A2', 'new', 'b'),
+      conflicts: 0,
+    });
+    expect(merge(lines('a', 'b', 'c'), lines('a', 'new', 'b', 'c'), lines('a', 'C'))).toEqual({
+      text: lines('a', 'new', 'C'),
+      conflicts: 0,
+    });
+  });
+
+  it('puts nothing behind a last line without an end', () => {
+    const { text, conflicts } = merge('}\n', 'mine', '}\ntheirs\n');
+    expect(conflicts).toBe(1);
+    expect(text.split('\n')).toEqual(expect.arrayContaining(['mine', 'theirs']));
+  });
+
+  it('shows a conflict where both inserted, where both inserted the same beside a change, and beside a deletion', () => {
+    expect(merge(lines('a', 'b'), lines('a', 'x', 'b'), lines('a', 'y', 'b')).conflicts).toBe(1);
+    expect(merge(lines('a', 'b'), lines('A', 'new', 'b'), lines('a', 'new', 'b')).conflicts).toBe(1);
+    expect(merge(lines('a', 'b', 'c'), lines('c'), lines('a', 'b', 'new', 'c')).conflicts).toBe(1);
+  });
+
   it('stays quick on thousands of equal lines', () => {
     const base = lines(...Array.from({ length: 6000 }, (_, index) => (index % 3 === 0 ? '}' : '')));
     const ours = lines('start') + base;

@@ -1,6 +1,7 @@
 import type { Field, Resource } from '../resolve/model.js';
 import { columnChange } from './column-change.js';
 import type { Index } from './indexes.js';
+import { renameProblems } from './rename-problems.js';
 import type { SchemaProblem } from './schema-change.js';
 
 /** What becomes of one collection of MongoDB. */
@@ -24,14 +25,18 @@ export function collectionChange(
   had: readonly Index[],
   wanted: readonly Index[],
 ): CollectionChange {
-  const left = before.fields.filter(({ name }) => !find(after, name));
+  const left = before.fields.filter((field) => !find(after, field));
   const isOfLeft = (index: Index) => left.some(({ indexName }) => indexName === index.name);
   const isIn = (indexes: readonly Index[], { text }: Index) => indexes.some((index) => index.text === text);
   return {
     gone: had.filter((index) => !isIn(wanted, index) && !isOfLeft(index)).map(({ name }) => name),
     come: wanted.filter((index) => !isIn(had, index)),
-    problems: [...renamed(before, after), ...after.fields.flatMap((field) => problemsOf(field, before, after))],
-    left: left.map(({ name }) => name),
+    problems: [
+      ...renamed(before, after),
+      ...renameProblems(before, after),
+      ...after.fields.flatMap((field) => problemsOf(field, before, after)),
+    ],
+    left: left.map(({ column }) => column),
   };
 }
 
@@ -42,7 +47,7 @@ function renamed({ table: before }: Resource, { name, table }: Resource): readon
 }
 
 function problemsOf(field: Field, before: Resource, { name: resource }: Resource): readonly SchemaProblem[] {
-  const old = find(before, field.name);
+  const old = find(before, field);
   const change = old ? columnChange(old, field) : lack(field);
   if (typeof change !== 'object') return [];
   const message = `the field ${field.name} of ${resource} ${change.problem}`;
@@ -74,6 +79,7 @@ function isZero({ type, default: value }: Field): boolean {
   }
 }
 
-function find({ fields }: Resource, name: string): Field | undefined {
-  return fields.find((field) => field.name === name);
+/** Fields are known by the names that documents have, which they keep when they are renamed. */
+function find({ fields }: Resource, { column }: Field): Field | undefined {
+  return fields.find((field) => field.column === column);
 }

@@ -1,7 +1,10 @@
 import type { Field } from '../resolve/model.js';
 
-/** Whether a column can become another one while rows are there and the program of before serves. */
-export type ColumnChange = 'same' | 'modify' | { readonly problem: string; readonly hint: string };
+/**
+ * Whether a column can become another one while rows are there and the program of before serves. `later`: the column keeps
+ * its form, which allows more, until that program is gone.
+ */
+export type ColumnChange = 'same' | 'modify' | 'later' | { readonly problem: string; readonly hint: string };
 
 /** Compares a column of before with one of now. */
 export function columnChange(before: Field, after: Field): ColumnChange {
@@ -12,23 +15,33 @@ export function columnChange(before: Field, after: Field): ColumnChange {
     const hint = 'leave it optional, or add a required field with a default under another name';
     return { problem, hint };
   }
+  const isMore = ['nullable', 'index', 'unique'].some((key) => before[key as 'index'] !== after[key as 'index']);
+  if (type === 'later' && isMore) {
+    return { problem: 'allows less, and changes otherwise too', hint: 'make one change after the other' };
+  }
+  if (type === 'later') return 'later';
   return before.sqlColumn === after.sqlColumn ? 'same' : type === 'same' ? 'modify' : type;
 }
 
 function typeChange(before: Field, after: Field): ColumnChange {
   if (before.type !== after.type) {
-    const hint = 'add a field of the new type under another name, move the values, then remove this one';
+    const hint =
+      'add a field of the new type under another name and move the values; in the next update remove this one, and give its name to the other with was';
     return { problem: `changes its type from ${before.type} to ${after.type}`, hint };
   }
   const lost = before.values.filter(({ value }) => !after.values.some((other) => other.value === value));
   if (lost.length > 0) {
-    const hint =
-      'there may be some that have it: move them to another value and write the migration yourself, or keep it';
-    return { problem: `loses the value ${lost.map(({ value }) => value).join(', ')}`, hint };
+    const isMore = after.values.some(({ value }) => !before.values.some((other) => other.value === value));
+    const hint = 'add values first, and take values away afterwards';
+    return isMore
+      ? { problem: `loses the value ${lost.map(({ value }) => value).join(', ')} and gets others`, hint }
+      : 'later';
   }
   if (isNarrower(before, after)) {
-    const hint = 'there may be longer values: check them, and write the migration yourself';
-    return { problem: `becomes narrower, ${sizeOf(before)} to ${sizeOf(after)}`, hint };
+    const isWider = after.precision - after.scale > before.precision - before.scale || after.scale > before.scale;
+    const hint = 'make it wider first, and narrower afterwards';
+    if (isWider) return { problem: 'gets more digits on one side of the point and fewer on the other', hint };
+    return before.sqlType === after.sqlType ? 'same' : 'later';
   }
   return before.sqlType === after.sqlType ? 'same' : 'modify';
 }
@@ -38,8 +51,4 @@ function isNarrower(before: Field, after: Field): boolean {
     return after.scale < before.scale || after.precision - after.scale < before.precision - before.scale;
   }
   return before.maxLength > after.maxLength;
-}
-
-function sizeOf({ type, precision, scale, maxLength }: Field): string {
-  return type === 'decimal' ? `decimal(${precision},${scale})` : `${type}(${maxLength})`;
 }

@@ -5,6 +5,7 @@ import { type KnownNumbers, migrationPrefix, Numbers, numberNames, type StableNu
 import { collectionChange } from './collection-change.js';
 import { indexesOf, indexesStep } from './indexes.js';
 import { type SchemaProblem, tableChange } from './schema-change.js';
+import { type MigrationFile, settlingStep } from './settle.js';
 
 /** A service as the templates give it. */
 export interface Rendered {
@@ -31,7 +32,13 @@ export interface Migrations {
  * @param manifest its name in error messages
  * @throws UserError with every change that no step can make while rows are there and the program of before serves
  */
-export function migrations(before: Rendered, after: Rendered, known: KnownNumbers, manifest: string): Migrations {
+export function migrations(
+  before: Rendered,
+  after: Rendered,
+  known: KnownNumbers,
+  manifest: string,
+  settling: Settling = { names: [], files: [] },
+): Migrations {
   const { lastMigration, lastDocuments = 0 } = known;
   const numbers = new Numbers({ numbers: after.model.numbers, lastMigration, lastDocuments });
   const changes = after.model.resources.map((resource) => changeOf(resource, before, after, numbers));
@@ -39,8 +46,49 @@ export function migrations(before: Rendered, after: Rendered, known: KnownNumber
   if (problems.length > 0) throw refusal(problems, manifest);
   const entries = changes.flatMap(({ step }) => (step ? [entry(step, numbers)] : []));
   const left = [...changes.flatMap((change) => change.left), ...leftResources(before.model, after.model)];
+  const settled = settlingNames(settling.names, numbers, known);
+  const settlingSteps = settled.flatMap((name) => settlingStep(name, after.model, settling.files) ?? []);
+  entries.push(...settlingSteps.map((step) => entry(step, numbers)));
+  for (const name of settled) numbers.migrationSettled(name);
   for (const name of left) numbers.migrationLeft(name);
-  return { entries, numbers: numbers.all(), notes: left.map(note) };
+  return {
+    entries,
+    numbers: numbers.all(),
+    notes: [...left.map((name) => note(name, after.model)), ...settled.map(loss)],
+  };
+}
+
+/** What of the databases shall become as strict as the manifest. */
+export interface Settling {
+  /** `order.note`, `refund`, or `all`. */
+  readonly names: readonly string[];
+  /** The migrations that are there. */
+  readonly files: readonly MigrationFile[];
+}
+
+/**
+ * Returns what is to be settled, as it was left.
+ *
+ * @throws UserError for a name of which nothing is left, or whose change was not committed: then the program of before still runs
+ */
+function settlingNames(names: readonly string[], numbers: Numbers, { unpublished }: KnownNumbers): readonly string[] {
+  const left = numbers.left();
+  const wanted = names.includes('all') ? left : names.map((name) => name.replace('.', '/'));
+  const unknown = wanted.find((name) => !left.includes(name));
+  if (unknown !== undefined) {
+    const allowed = left.length === 0 ? 'nothing is left in databases' : left.map(shown).join(', ');
+    throw new UserError(`nothing of ${shown(unknown)} is left in databases`, { hint: `--settle takes: ${allowed}` });
+  }
+  const early = wanted.find((name) => unpublished?.has(numberNames.left(name)));
+  if (early === undefined) return wanted;
+  throw new UserError(`${shown(early)} cannot be settled yet: the change that left it is not committed`, {
+    exitCode: 3,
+    hint: 'commit it, and roll it out: what serves now may still use it',
+  });
+}
+
+function shown(name: string): string {
+  return name.replace('/', '.');
 }
 
 /** A migration that has no number yet. */
@@ -62,10 +110,10 @@ function changeOf(resource: Resource, before: Rendered, after: Rendered, numbers
   if (!old) return { problems: leftBehind([resource.name], resource, numbers), left: [] };
   if (old.store.name !== resource.store.name) return { problems: [moved(old, resource)], left: [] };
   const { step, problems, left } = resource.store.mysql
-    ? tableStep(old, resource)
+    ? tableStep(old, resource, (column) => numbers.isLeft(`${resource.name}/${column}`))
     : collectionStep(old, resource, before.tree, after.tree);
-  const added = resource.fields.filter(({ name }) => !old.fields.some((field) => field.name === name));
-  const again = added.map(({ name }) => `${resource.name}/${name}`);
+  const added = resource.fields.filter(({ column }) => !old.fields.some((field) => field.column === column));
+  const again = added.map(({ column }) => `${resource.name}/${column}`);
   return {
     ...(step && { step }),
     problems: [...problems, ...leftBehind(again, resource, numbers)],
@@ -73,8 +121,8 @@ function changeOf(resource: Resource, before: Rendered, after: Rendered, numbers
   };
 }
 
-function tableStep(before: Resource, after: Resource): ResourceChange {
-  const { change, problems, left } = tableChange(before, after);
+function tableStep(before: Resource, after: Resource, isLeft: (column: string) => boolean): ResourceChange {
+  const { change, problems, left } = tableChange(before, after, isLeft);
   if (!change) return { problems, left };
   const statement = (clauses: readonly string[]) => `ALTER TABLE ${change.tableSQL}\n  ${clauses.join(',\n  ')};\n`;
   const body = `-- +goose Up\n${statement(change.up)}\n-- +goose Down\n${statement(change.down)}`;
@@ -128,9 +176,17 @@ function entry({ name, store, body }: Step, numbers: Numbers): FileEntry {
   return { path, body, mode: 0o644, owner: store, class: 'yours' };
 }
 
-function note(name: string): string {
-  const what = name.replace('/', '.');
-  return `What there is of ${what} stays in the database, because the program of before still uses it. Drop it later, with a migration of your own.`;
+function note(name: string, { resources }: ServiceModel): string {
+  const [owner, column] = name.split('/');
+  const isThere = resources.some((each) => each.name === owner && each.fields.some((field) => field.column === column));
+  const what = isThere
+    ? `The database allows ${shown(name)} what it allowed before`
+    : `What there is of ${shown(name)} stays in the database`;
+  return `${what}, because the program of before still uses it. Once that is gone: create-service update --settle ${shown(name)}`;
+}
+
+function loss(name: string): string {
+  return `Settling ${shown(name)} cannot be taken back: what the manifest does not allow is lost, or, where a row does not fit, the migration fails and changes nothing.`;
 }
 
 function refusal(problems: readonly SchemaProblem[], file: string): UserError {

@@ -50,6 +50,63 @@ describe('a step for the table of a resource', () => {
     });
   });
 
+  it('fills the rows that are there when a required field without default is added', () => {
+    const { change: made, problems } = change(none, {
+      ...none,
+      b: { type: 'decimal', precision: 4, scale: 2, required: true, backfill: '0.50' },
+    });
+    expect(problems).toEqual([]);
+    expect(made).toMatchObject({
+      up: ['ADD COLUMN `b` DECIMAL(4,2) NOT NULL DEFAULT 0.50'],
+      down: ['DROP COLUMN `b`'],
+    });
+  });
+
+  it('is none for a field that was renamed, which keeps its column, its key and its check', () => {
+    const before = { total: { type: 'int32', index: true }, state: { type: 'enum', values: ['x'] } } as const;
+    const after = {
+      amount: { ...before.total, was: 'total' },
+      phase: { ...before.state, was: 'state' },
+    } as const;
+    expect(change(before, after)).toEqual({ problems: [], left: [] });
+    expect(change(after, { ...after, amount: { ...after.amount, required: false, type: 'int32' } })).toEqual({
+      problems: [],
+      left: [],
+    });
+  });
+
+  it.each([
+    [
+      { type: 'text', max: 70_000 },
+      { type: 'text', max: 10 },
+    ],
+    [
+      { type: 'string', max: 20 },
+      { type: 'string', max: 10 },
+    ],
+    [
+      { type: 'enum', values: ['x', 'y'] },
+      { type: 'enum', values: ['y'] },
+    ],
+  ] as const)('leaves a column as it is that allows less from now on, %j to %j', (before, after) => {
+    expect(change({ b: before }, { b: after })).toEqual({ problems: [], left: ['b'] });
+  });
+
+  it.each([
+    ['a name that is forgotten', { b: { type: 'bool', was: 'a' } }, { b: { type: 'bool' } }, 'write was: a'],
+    ['the second of three names', { b: { type: 'bool', was: 'a' } }, { c: { type: 'bool', was: 'b' } }, 'write was: a'],
+    [
+      'a name that nothing had',
+      { b: { type: 'bool' } },
+      { b: { type: 'bool' }, c: { type: 'bool', was: 'x' } },
+      'take was away: the field is new',
+    ],
+  ] as const)('is refused for %s', (_, before, after, hint) => {
+    const { problems, change: made } = change(before, after);
+    expect(made).toBeUndefined();
+    expect(problems.map((each) => each.hint)).toEqual([hint]);
+  });
+
   it('takes back in the reverse order what it did', () => {
     const made = change(none, {
       ...none,
@@ -99,10 +156,6 @@ describe('a step for the table of a resource', () => {
     [
       { type: 'decimal', precision: 6, scale: 2 },
       { type: 'decimal', precision: 6, scale: 3 },
-    ],
-    [
-      { type: 'text', max: 70_000 },
-      { type: 'text', max: 10 },
     ],
     [
       { type: 'enum', values: ['x', 'y'] },

@@ -1,8 +1,12 @@
 import type { Field } from '../resolve/model.js';
 import { sqlString } from '../text/quote.js';
 
-/** Returns a field's default as SQL, or undefined when it has none: for the rows that are there, and for who writes without it. */
-export function sqlDefault({ type, default: value }: Field): string | undefined {
+/**
+ * Returns a field's default as SQL, else what its rows are filled with, or undefined when it has neither: for the rows that
+ * are there, and for who writes without it.
+ */
+export function sqlDefault({ type, default: fallback, backfill }: Field): string | undefined {
+  const value = fallback ?? backfill;
   if (!value) return undefined;
   switch (type) {
     case 'int32':

@@ -125,6 +125,9 @@ export interface Field {
   /** The same for a document: `value, err = uuid.Parse(after.Value)`. */
   readonly documentParse: string;
 
+  /** The first name of a field that was renamed; empty: it has that one still. */
+  readonly was: string;
+  /** Its first name, which it keeps in the database. */
   readonly column: string;
   /** Quoted SQL identifier. */
   readonly columnSQL: string;
@@ -150,6 +153,8 @@ export interface Field {
   readonly openapiNullable: readonly SchemaLine[];
 
   readonly default?: Literal;
+  /** Value of rows that are there when the field is added. */
+  readonly backfill?: Literal;
   /** Rules to check beside the type; empty: none. */
   readonly rules: readonly RuleName[];
   /** Characters of a string, bytes of text and json; 0 for other types. */

@@ -128,10 +128,12 @@ function textFacts({ name }: FieldSpec, kind: FieldKind, receiver: string) {
 function sqlFacts(spec: FieldSpec, kind: FieldKind, nullable: boolean, { table, receiver }: FieldOwner) {
   const value = `${receiver}.${goFieldName(spec.name)}`;
   const sqlParam = kind.sqlParameter?.(spec) ?? '?';
-  const columnSQL = sqlName(spec.name);
+  const column = spec.was ?? spec.name;
+  const columnSQL = sqlName(column);
   const sqlType = kind.sqlType(spec);
   return {
-    column: spec.name,
+    was: spec.was ?? '',
+    column,
     columnSQL,
     sqlType,
     sqlColumn: `${sqlType} ${nullable ? 'NULL' : 'NOT NULL'}`,
@@ -139,8 +141,8 @@ function sqlFacts(spec: FieldSpec, kind: FieldKind, nullable: boolean, { table, 
     sqlParam,
     filterSQL: `${columnSQL} = ${sqlParam}`,
     sqlCheck: kind.sqlCheck?.(spec, columnSQL) ?? '',
-    indexName: bounded(`${table}_${spec.name}`, longestIdentifier),
-    checkName: bounded(`${table}_${spec.name}_check`, longestIdentifier),
+    indexName: bounded(`${table}_${column}`, longestIdentifier),
+    checkName: bounded(`${table}_${column}_check`, longestIdentifier),
   };
 }
 
@@ -161,6 +163,7 @@ function ruleFacts(spec: FieldSpec, kind: FieldKind) {
   const { pattern } = spec;
   return {
     default: literal(spec.default),
+    backfill: literal(spec.backfill),
     rules: kind.rules(spec),
     min: hasBounds.has(spec.type ?? '') ? bound(spec.min) : undefined,
     max: hasBounds.has(spec.type ?? '') ? bound(spec.max) : undefined,

@@ -104,6 +104,17 @@ export class Numbers {
     return this.byName.has(numberNames.left(name));
   }
 
+  /** Returns what {@link migrationLeft} was said of. */
+  left(): readonly string[] {
+    const family = numberNames.left('');
+    return this.all().flatMap(({ name }) => (name.startsWith(family) ? [name.slice(family.length)] : []));
+  }
+
+  /** Forgets that something was left in databases. */
+  migrationSettled(name: string): void {
+    this.byName.delete(numberNames.left(name));
+  }
+
   /** Returns the names below a folder, with their numbers. */
   below(family: string): readonly StableNumber[] {
     return this.all().filter(({ name }) => isIn(family, name));
@@ -151,7 +162,7 @@ function firstMigrations({ resources = {} }: Manifest, hasOutbox: boolean): read
 
 function addProtoNumbers({ resources = {} }: Manifest, numbers: Numbers): void {
   for (const [resource, { fields = {} }] of Object.entries(resources)) {
-    for (const [field, { type, ...options }] of Object.entries(fields)) {
+    for (const [name, { type, was: field = name, ...options }] of Object.entries(fields)) {
       numbers.protoField(resource, field);
       const values = type === 'enum' && 'values' in options ? options.values : [];
       for (const value of values) numbers.protoValue(resource, field, value);

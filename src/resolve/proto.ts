@@ -54,7 +54,7 @@ export function resourceProto(
     isAnswered: answers || list,
     ...reservedIn(
       numbers.below(`proto/${name}/`),
-      lists.fields.map((field) => field.name),
+      lists.fields.map((field) => field.column),
       protoField,
     ),
     hasJSON: lists.fields.some(({ is }) => is.json),
@@ -173,7 +173,7 @@ function fieldProto(field: PlainField, { resource, receiver, numbers, goName, go
     const name = protoEnumValue(prefix, value);
     return {
       name,
-      number: numbers.protoValue(resource, field.name, value),
+      number: numbers.protoValue(resource, field.column, value),
       goConst: `${protoGoName(message)}_${name}`,
       goConstOutside,
     };
@@ -182,7 +182,7 @@ function fieldProto(field: PlainField, { resource, receiver, numbers, goName, go
   const label = isOptional(field) ? 'optional ' : '';
   return {
     name: protoField(field.name),
-    number: numbers.protoField(resource, field.name),
+    number: numbers.protoField(resource, field.column),
     type: `${label}${type || enumName}`,
     typeOutside: `${label}${type || `${message}.${enumName}`}`,
     behavior: behavior(field),
@@ -193,7 +193,7 @@ function fieldProto(field: PlainField, { resource, receiver, numbers, goName, go
     goEnum: field.is.enum ? protoGoName(`${message}.${enumName}`) : '',
     enumValues,
     ...reservedIn(
-      numbers.below(`proto/${resource}/${field.name}/`),
+      numbers.below(`proto/${resource}/${field.column}/`),
       field.values.map(({ value }) => value),
       (value) => protoEnumValue(prefix, value),
     ),

@@ -48,6 +48,20 @@ describe.each(Object.entries(kinds))('files %s', (_, make) => {
     }
   };
 
+  it('add to the end of a file, or make it, through links too', () => {
+    const { files, at } = area();
+    files.append(at('file'), ' and more');
+    files.append(at('new'), 'first');
+    files.append(at('link/inner'), '!');
+    const text = (name: string) => Buffer.from(files.read(at(name)) ?? '').toString('latin1');
+    expect([text('file'), text('new'), text('full/inner')]).toEqual(['text and more', 'first', '\0\u00ff!']);
+    expect(files.status(at('full/inner'))?.mode).toBe(0o755);
+    expect([code(() => files.append(at('full'), 'x')), code(() => files.append(at('nowhere/x'), 'x'))]).toEqual([
+      'EISDIR',
+      'ENOENT',
+    ]);
+  });
+
   it('tell what stands where', () => {
     const { files, at } = area();
     expect(files.status(at('file'))).toEqual({ kind: 'file', mode: 0o644 });

@@ -20,6 +20,8 @@ export interface Files {
   realPath(path: string): string;
   /** Makes a file that must not exist yet. The umask applies to the mode. */
   create(path: string, body: string | Uint8Array, mode: number): void;
+  /** Adds to the end of a file; makes it where there is none. */
+  append(path: string, body: string): void;
   /** Makes one directory, whose parent exists. */
   makeDirectory(path: string): void;
   /** Renames over a file or an empty directory, on the same device. */

@@ -69,6 +69,13 @@ function filesOf(nodes: Map<string, Node>): MemoryFiles {
     create: (path, body, mode) => {
       nodes.set(vacant(path, 'open'), { kind: 'file', mode, body: Buffer.from(body) });
     },
+    append: (path, body) => {
+      const node = absentAsUndefined(() => nodes.get(followed(path)));
+      if (node?.kind === 'directory') fail('EISDIR', 'open', path);
+      const old = node?.kind === 'file' ? node.body : new Uint8Array();
+      const place = node ? followed(path) : vacant(path, 'open');
+      nodes.set(place, { kind: 'file', mode: node?.mode ?? 0o644, body: Buffer.concat([old, Buffer.from(body)]) });
+    },
     makeDirectory: (path) => {
       nodes.set(vacant(path, 'mkdir'), { kind: 'directory', mode: 0o755 });
     },

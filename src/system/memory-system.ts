@@ -26,6 +26,8 @@ export function memorySystem(parts: Partial<MemorySystem> = {}): MemorySystem {
     prompts: () => unexpected('prompts'),
     run: (command, args) => unexpected(`run: ${[command, ...args].join(' ')}`),
     wasm: (program) => unexpected(`wasm: ${program}`),
+    twin: () => unexpected('twin'),
+    processors: 2,
     scratch: () => unexpected('scratch'),
     ...parts,
   };

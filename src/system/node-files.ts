@@ -9,6 +9,7 @@ export function nodeFiles(): Files {
     list: (path) => unlessAbsent(() => fs.readdirSync(path).sort()),
     realPath: (path) => fs.realpathSync(path),
     create: (path, body, mode) => fs.writeFileSync(path, body, { flag: 'wx', mode }),
+    append: (path, body) => fs.appendFileSync(path, body),
     makeDirectory: (path) => fs.mkdirSync(path),
     rename: (from, to) => fs.renameSync(from, to),
     remove: (path) => fs.unlinkSync(path),

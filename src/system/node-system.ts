@@ -25,6 +25,10 @@ export function nodeSystem(): System {
       const { nodeWasm } = await import('./node-wasm.js');
       return nodeWasm()(program, options);
     },
+    twin: async () => (await import('./node-twin.js')).nodeTwin(),
+    get processors() {
+      return process.getBuiltinModule('node:os').availableParallelism();
+    },
     scratch: async (work) => (await import('./node-scratch.js')).scratch(work),
     now: Date.now,
   };

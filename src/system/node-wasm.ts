@@ -23,17 +23,12 @@ export function nodeWasm(folder: string = fileURLToPath(new URL(CREATE_SERVICE_W
     const result = await run(process.execPath, args, { cwd: folder, env, input, timeoutMs }).catch(
       (error: Error) => error,
     );
-    if (result instanceof Error) return { unavailable: `Node could not be started (${firstLine(reason(result))})` };
+    if (result instanceof Error) return { unavailable: `Node could not be started (${firstLine(result.message)})` };
     if (result === 'not-found') return { unavailable: `there is no Node at ${process.execPath}` };
     if (result.code > 128) return { unavailable: `it was ended by signal ${result.code - 128}` };
     if (result.code === neverRan) return { unavailable: firstLine(result.stderr) };
     return result;
   };
-}
-
-/** Without the command line that execa puts around it. */
-function reason(error: Error & { readonly originalMessage?: string }): string {
-  return error.originalMessage ?? error.message;
 }
 
 function firstLine(text: string): string {

@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs';
+import { fstatSync, writeSync } from 'node:fs';
 import { Interruption } from './interruption.js';
 
 /** The three standard streams. Results go to `out`, words for people to `err`. */
@@ -47,7 +47,17 @@ export function processTerminal(): Terminal {
 }
 
 function isTerminal(descriptor: number): boolean {
+  // What is no device is no terminal: Node's module for terminals takes longer to load than most commands to run.
+  if (!isDevice(descriptor)) return false;
   return process.getBuiltinModule('node:tty').isatty(descriptor);
+}
+
+function isDevice(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isCharacterDevice();
+  } catch {
+    return false;
+  }
 }
 
 /**

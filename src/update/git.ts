@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { UserError } from '../errors.js';
 import type { System } from '../system/system.js';
 import { withoutCredentials } from '../text/credentials.js';
@@ -17,6 +18,15 @@ export async function gitSays(
 ): Promise<string | undefined> {
   const result = await system.run('git', args, { cwd: directory, env: foreign, timeoutMs: patience, input });
   return result === 'not-found' || result.code !== 0 ? undefined : result.stdout;
+}
+
+/**
+ * Returns the path of a directory in its repository, empty or with a slash at its end; undefined when there is no git or no
+ * repository. The repository's own root is told without git.
+ */
+export async function prefixIn(directory: string, system: System): Promise<string | undefined> {
+  if (system.files.status(join(directory, '.git'))) return '';
+  return (await gitSays(['rev-parse', '--show-prefix'], directory, system))?.trim();
 }
 
 /** How git runs that must not fail. */

@@ -1,6 +1,6 @@
 import type { Operation } from '../plan/operation.js';
 import type { System } from '../system/system.js';
-import { gitSays } from './git.js';
+import { gitSays, prefixIn } from './git.js';
 
 /**
  * Writes the three sides of each conflict into git's index, as a merge of git does: then `git status` lists them, `git commit`
@@ -9,19 +9,38 @@ import { gitSays } from './git.js';
 export async function writeStages(conflicts: readonly Operation[], directory: string, system: System): Promise<void> {
   const shown = conflicts.filter(({ sides, after }) => sides && after);
   if (shown.length === 0) return;
-  const prefix = (await gitSays(['rev-parse', '--show-prefix'], directory, system))?.trim();
+  const prefix = await prefixIn(directory, system);
   if (prefix === undefined) return;
-  const lines: string[] = [];
-  for (const { path, sides, after } of shown) {
+  const stages = shown.flatMap(({ path, sides, after }) => {
     const mode = after?.mode === 0o755 ? '100755' : '100644';
-    lines.push(`0 ${'0'.repeat(40)}\t${prefix}${path}`);
-    for (const [index, text] of [sides?.base, sides?.ours, sides?.theirs].entries()) {
-      if (text === undefined) continue;
-      const id = (await gitSays(['hash-object', '-w', '--stdin'], directory, system, text))?.trim();
-      if (id !== undefined) lines.push(`${mode} ${id} ${index + 1}\t${prefix}${path}`);
-    }
-  }
+    return [sides?.base, sides?.ours, sides?.theirs].flatMap((text, index) =>
+      text === undefined ? [] : [{ mode, text, stage: index + 1, path: `${prefix}${path}` }],
+    );
+  });
+  const ids = await writeBlobs(
+    stages.map(({ text }) => text),
+    directory,
+    system,
+  );
+  if (!ids) return;
+  const lines = [
+    ...shown.map(({ path }) => `0 ${'0'.repeat(40)}\t${prefix}${path}`),
+    ...stages.map(({ mode, stage, path }, index) => `${mode} ${ids[index]} ${stage}\t${path}`),
+  ];
   await gitSays(['update-index', '--index-info'], directory, system, `${lines.join('\n')}\n`);
+}
+
+/** Writes texts into git's object store, by one process. Returns the id of each; undefined when git fails. */
+async function writeBlobs(
+  texts: readonly string[],
+  directory: string,
+  system: System,
+): Promise<readonly string[] | undefined> {
+  const commands = texts.map(
+    (text, index) => `blob\nmark :${index + 1}\ndata ${Buffer.byteLength(text)}\n${text}\nget-mark :${index + 1}\n`,
+  );
+  const ids = (await gitSays(['fast-import', '--quiet'], directory, system, commands.join('')))?.trim().split('\n');
+  return ids?.length === texts.length ? ids : undefined;
 }
 
 /** Tells git that conflicts are resolved. */

@@ -1,5 +1,5 @@
 import type { LockFacts } from '../apply/lock-of.js';
-import { survey } from '../apply/survey.js';
+import { survey, surveyFolder } from '../apply/survey.js';
 import type { Catalog } from '../catalog/catalog.js';
 import { goModules } from '../derive/go-modules.js';
 import type { LeftOut } from '../derive/proto-go.js';
@@ -9,7 +9,8 @@ import { knownTo } from '../manifest/known.js';
 import { manifest } from '../manifest/manifest.js';
 import { hasMarkers } from '../merge/lines.js';
 import { merge } from '../merge/merge.js';
-import { type Migrations, migrations } from '../migrations/migrations.js';
+import { type Migrations, migrations, type Settling } from '../migrations/migrations.js';
+import type { MigrationFile } from '../migrations/settle.js';
 import type { Operation, Plan } from '../plan/operation.js';
 import { plan } from '../plan/plan.js';
 import type { ServiceModel } from '../resolve/model.js';
@@ -45,6 +46,8 @@ export interface UpdateOptions {
   readonly restore?: readonly string[];
   /** Contracts of clients are read anew, also where there are copies. */
   readonly contracts?: boolean;
+  /** What databases still have from before becomes what the manifest says: `order.note`, `refund`, `all`. */
+  readonly settle?: readonly string[];
 }
 
 /**
@@ -58,17 +61,18 @@ export async function planUpdate(
   text: string,
   catalog: Catalog,
   system: System,
-  { restore = [], contracts: anew = false }: UpdateOptions = {},
+  { restore = [], contracts: anew = false, settle = [] }: UpdateOptions = {},
 ): Promise<Update> {
   const { lock, directory } = service;
   refuseOpenConflicts(service, system);
-  const isSame = text === lock.manifest && !anew;
+  const isSame = text === lock.manifest && !anew && settle.length === 0;
   const seen = isSame ? untouched(service) : await published(service, system);
   const known = { numbers: lock.numbers, lastMigration: 0 };
   const contracts = await contractsOf(service, text, catalog, system, anew);
   const next = renderTree(text, manifestPath, catalog, { known: seen.known, contracts: contracts.next });
   const today = isSame ? next : lastRender(lock.manifest, catalog, { known, contracts: contracts.before });
-  const steps = isSame ? noSteps(next) : stepsOf(seen, next, catalog);
+  const settling = { names: settle, files: settle.length === 0 ? [] : migrationFiles(service, system) };
+  const steps = isSame ? noSteps(next) : stepsOf(seen, next, catalog, settling);
   const wanted = { entries: [...next.tree.entries, ...steps.entries] };
   const { base, theirs, changed } = compared(service, today.tree, wanted, seen.migrations);
   const paths = new Set([...base, ...theirs].map(({ path }) => path));
@@ -115,8 +119,13 @@ function noSteps({ model }: RenderedTree): Migrations {
   return { entries: [], numbers: model.numbers, notes: [] };
 }
 
-function stepsOf({ manifest, known }: Published, next: RenderedTree, catalog: Catalog): Migrations {
-  return migrations(lastRender(manifest, catalog, { known }), next, known, manifestPath);
+function stepsOf({ manifest, known }: Published, next: RenderedTree, catalog: Catalog, settling: Settling): Migrations {
+  return migrations(lastRender(manifest, catalog, { known }), next, known, manifestPath, settling);
+}
+
+function migrationFiles({ directory }: Service, system: System): readonly MigrationFile[] {
+  const { entries } = surveyFolder(directory, 'migrations', system);
+  return entries.flatMap(({ path, text }) => (text !== undefined && isMigration(path) ? [{ path, text }] : []));
 }
 
 const lastManifest = 'the manifest of the last update';

@@ -1,6 +1,6 @@
 import { UserError } from '../errors.js';
 import type { System } from '../system/system.js';
-import { gitSays } from './git.js';
+import { gitSays, prefixIn } from './git.js';
 import type { Update } from './plan-update.js';
 
 /**
@@ -19,9 +19,9 @@ export async function refuseDirty({ plan, service }: Update, system: System): Pr
   if (paths.length === 0) return;
   const options = ['status', '--porcelain=v1', '-z', '--untracked-files=all', '--no-renames'];
   const status = await gitSays([...options, '--', ...paths.map((path) => `:(literal)${path}`)], directory, system);
-  const prefix = (await gitSays(['rev-parse', '--show-prefix'], directory, system))?.trim() ?? '';
-  const dirty = (status ?? '').split('\0').flatMap((line) => (line === '' ? [] : [line.slice(3 + prefix.length)]));
-  if (dirty.length === 0) return;
+  if (!status) return;
+  const prefix = (await prefixIn(directory, system)) ?? '';
+  const dirty = status.split('\0').flatMap((line) => (line === '' ? [] : [line.slice(3 + prefix.length)]));
   throw new UserError(
     `${dirty.length === 1 ? 'one file has' : `${dirty.length} files have`} edits that are not committed`,
     {

@@ -8,13 +8,15 @@ import type { MemoryFiles } from '../../src/system/memory-files.js';
 import { nodeFiles } from '../../src/system/node-files.js';
 import { run } from '../../src/system/node-run.js';
 import { scratch } from '../../src/system/node-scratch.js';
+import { branchFor } from '../../src/update/pull-request/place.js';
 import { propose } from '../../src/update/pull-request/propose.js';
+import { version } from '../../src/version.js';
 import { fakeTerminal } from '../support/fake-terminal.js';
 import { catalogOf, type Version, type Written, writtenBy } from '../support/template-versions.js';
 
 const old = 'a\nb\nc\nd\ne\n';
 const next = 'a\nb\nc\nd\nE\n';
-const branch = 'create-service/update-services-orders';
+const branch = 'create-service/update-in/services/orders';
 let root = '';
 let cwd = '';
 
@@ -226,13 +228,27 @@ describe('with gh', () => {
   });
 
   it('gives the open one its new text, and looks at no fork', async () => {
-    const mine = { number: 7, url: 'https://forge/pull/7', isDraft: false, isCrossRepository: false };
+    const mine = { number: 7, url: 'https://forge/pull/7', isDraft: false, isCrossRepository: false, state: 'OPEN' };
     fakeGh([{ ...mine, number: 6, isCrossRepository: true }, mine]);
     const written = service({ Makefile: old });
     expect(await proposal(written, { Makefile: next })).toMatchObject({ state: 'updated', url: mine.url });
     expect(asked()).toContain('pr edit 7 --title Bring orders to its manifest --body-file -\n');
     expect(asked()).not.toContain('pr create');
     expect(asked()).not.toContain('pr ready');
+  });
+
+  it('does not offer a version again that somebody declined, but what the manifest asks for', async () => {
+    const title = `Update orders to create-service ${version}`;
+    const closed = { number: 7, url: 'u', isDraft: false, isCrossRepository: false, state: 'CLOSED', title };
+    fakeGh([closed, { ...closed, title: 'Bring orders to its manifest' }]);
+    const written = service({ Makefile: old });
+    expect(await proposal(written, { Makefile: next })).toMatchObject({ state: 'opened' });
+    const lock = readFileSync(path.join(cwd, '.create-service/lock.yaml'), 'utf8');
+    write('.create-service/lock.yaml', lock.replace(`tool: ${version}`, 'tool: 0.0.1'));
+    commitAndPush();
+    expect(await proposal(written, { Makefile: next })).toMatchObject({ state: 'declined', url: 'u' });
+    fakeGh([{ ...closed, state: 'MERGED' }]);
+    expect(await proposal(written, { Makefile: next })).toMatchObject({ state: 'opened' });
   });
 
   it('makes one with conflicts a draft', async () => {
@@ -242,7 +258,7 @@ describe('with gh', () => {
     fakeGh();
     await proposal(written, { Makefile: next });
     expect(asked()).toMatch(/^pr create .* --draft$/m);
-    fakeGh([{ number: 7, url: 'u', isDraft: false, isCrossRepository: false }]);
+    fakeGh([{ number: 7, url: 'u', isDraft: false, isCrossRepository: false, state: 'OPEN' }]);
     await proposal(written, { Makefile: next });
     expect(asked()).toContain('pr ready 7 --undo');
   });
@@ -334,6 +350,33 @@ it('takes the default branch where none is checked out, as CI does', async () =>
   expect(await proposal(written, { Makefile: next })).toMatchObject({ state: 'pushed', base: 'main' });
 });
 
+it('has a branch of its own for each branch that is updated', async () => {
+  const written = service({ Makefile: old });
+  await proposal(written, { Makefile: next });
+  git('switch', '--quiet', '--create', 'release/1.x');
+  git('push', '--quiet', '--set-upstream', 'origin', 'release/1.x');
+  const { base, branch: other } = await proposal(written, { Makefile: next });
+  expect({ base, other }).toEqual({
+    base: 'release/1.x',
+    other: 'create-service/update-onto/release/1.x-in/services/orders',
+  });
+  expect(remote('rev-list', '--count', `main..${branch}`)).toBe('1\n');
+  git('fetch', '--quiet');
+  git('switch', '--quiet', other);
+  await expect(proposal(written, { Makefile: next })).rejects.toMatchObject({
+    exitCode: 3,
+    message: `${other} is checked out, the branch of a pull request itself`,
+  });
+});
+
+it.each(['', 'a/', 'a b/ä~^:?*[/', '.hidden/..x./', 'x.lock/y.lock/', 'a..b/'])(
+  'git takes the branch of a service in %j',
+  (folder) => {
+    const name = branchFor(folder, 'release/1.x');
+    expect(git('check-ref-format', '--branch', name).trim()).toBe(name);
+  },
+);
+
 it('is a command: text on standard output, words on standard error, 1 with conflicts', async () => {
   const written = service({ Makefile: old });
   const terminal = fakeTerminal();
@@ -341,7 +384,7 @@ it('is a command: text on standard output, words on standard error, 1 with confl
   const code = await main(['update', '--pr', '--json'], { ...written.system, terminal });
   expect({ code, said: terminal.said() }).toEqual({
     code: 0,
-    said: expect.stringContaining(`Pushed ${branch} to origin.`),
+    said: expect.stringContaining(`The update is at origin, on ${branch}.`),
   });
   expect(JSON.parse(terminal.written())).toMatchObject({
     exitCode: 0,

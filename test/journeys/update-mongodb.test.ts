@@ -130,7 +130,6 @@ describe('what documents cannot follow is refused before anything is written:', 
       'type: bool, default: false',
       'changes its type from int64 to bool',
     ],
-    ['a narrower field', 'max: 200', 'max: 100', 'becomes narrower, string(200) to string(100)'],
     [
       'another collection',
       '    store: mongodb\n',

@@ -4,6 +4,7 @@
 #
 # usage: validate-ops.sh SERVICE_DIR...       needs go, node, python3 with venv, make
 #        validate-ops.sh --install            only fetches the tools
+#        validate-ops.sh --fleet              what keeps a fleet current: create-service fleet, and docs/fleet.md
 #
 # The tools are pinned here and kept in TOOLS (default: ${XDG_CACHE_HOME:-$HOME/.cache}/create-service/ops-tools).
 set -euo pipefail
@@ -91,9 +92,34 @@ validate() {
   done
 }
 
+# Runs the built tool as docs/fleet.md says.
+fleet() {
+  local service=fleet create=("node" "$here/../../bin/create-service.js" fleet)
+  cd "$1"
+  mkdir -p .github/workflows
+  printf 'https://forge.example/acme/%s.git\n' orders shipping 'mono.git//services/catalog' >repositories.txt
+  "${create[@]}" github --repos repositories.txt --shards 3 >.github/workflows/fleet.yaml
+  "${create[@]}" kubernetes --repos repositories.txt --shards 3 >job.yaml
+  sed -n '/^```json$/,/^```$/{/^```/d;p}' "$here/../../docs/fleet.md" >renovate.json
+  check workflow actionlint .github/workflows/fleet.yaml
+  check 'workflow security' zizmor --offline --no-progress --quiet .github/workflows
+  check 'workflow schema' check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/fleet.yaml
+  check YAML yaml .github job.yaml
+  check Job kubeconform -strict -schema-location "$SCHEMAS/{{.ResourceKind}}{{.KindSuffix}}.json" - <job.yaml
+  check Renovate check-jsonschema --builtin-schema vendor.renovate renovate.json
+  printf 'fleet: %s findings\n' "$failed"
+  [ "$failed" -eq 0 ]
+}
+
 install_tools
 [ "${1:-}" != --install ] || exit 0
-[ $# -gt 0 ] || { sed -n '2,9s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+if [ "${1:-}" = --fleet ]; then
+  scratch=$(mktemp -d)
+  trap 'rm -rf "$scratch"' EXIT
+  fleet "$scratch"
+  exit
+fi
+[ $# -gt 0 ] || { sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 rendered=$(mktemp)
 trap 'rm -f "$rendered"' EXIT
 for service in "$@"; do (validate "$service"; exit "$failed") || failed=$((failed + $?)); done

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 /** The tool as it is published, built from the sources as they are now. */
@@ -16,5 +16,6 @@ export function buildTool(): BuiltTool {
   execFileSync(process.execPath, [join(root, 'scripts/build.mjs'), join(directory, 'dist')], { cwd: root });
   const bin = join(directory, 'create-service.mjs');
   writeFileSync(bin, "import { main } from './dist/main.js';\nprocess.exitCode = await main(process.argv.slice(2));\n");
+  cpSync(join(root, 'bin'), join(directory, 'bin'), { recursive: true });
   return { bin, remove: () => rmSync(directory, { recursive: true, force: true }) };
 }

@@ -8,7 +8,15 @@ export type Fault =
 /** The process was killed: after it nothing of the code under test reaches the files any more. */
 export class Killed extends Error {}
 
-type WritingCall = 'create' | 'makeDirectory' | 'rename' | 'remove' | 'removeDirectory' | 'changeMode' | 'sync';
+type WritingCall =
+  | 'create'
+  | 'append'
+  | 'makeDirectory'
+  | 'rename'
+  | 'remove'
+  | 'removeDirectory'
+  | 'changeMode'
+  | 'sync';
 
 /** Files of which one call, counted from 0, fails. */
 export interface FaultyFiles {
@@ -49,6 +57,7 @@ export function faultyFiles(files: Files, number: number, fault: Fault): FaultyF
       list: dead(files.list),
       realPath: dead(files.realPath),
       create: wrap('create'),
+      append: wrap('append'),
       makeDirectory: wrap('makeDirectory'),
       rename: wrap('rename'),
       remove: wrap('remove'),

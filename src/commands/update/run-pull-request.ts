@@ -13,7 +13,7 @@ export async function runPullRequest(input: Input, options: UpdateOptions, syste
   const work = propose(await loadCatalog(), options, isShown, system);
   const proposal = await withProgress('Preparing the pull request', work, system);
   const { state, branch, base, remote, url, text, update } = proposal;
-  const exitCode = Number(state !== 'left' && (update.facts.conflicts ?? []).length > 0);
+  const exitCode = Number(state !== 'left' && state !== 'declined' && (update.facts.conflicts ?? []).length > 0);
   if (input.json) {
     const pullRequest = { state, remote, branch, base, url, ...text };
     system.terminal.out(reportJson(update.plan, update.drift, { exitCode, pullRequest }));
@@ -39,7 +39,9 @@ function words({ state, branch, base, remote, url, update }: Proposal): string {
     case 'shown':
       return `${open}Nothing was pushed.\n`;
     case 'pushed':
-      return `${open}Pushed ${branch} to ${remote}. Open the pull request${draft}${url === undefined ? '' : ` at ${url}`}; its text is above.\n`;
+      return `${open}The update is at ${remote}, on ${branch}. Open the pull request${draft}${url === undefined ? '' : ` at ${url}`}; its text is above.\n`;
+    case 'declined':
+      return `${open}Somebody closed the pull request of this version, so it is not opened again; the branch is ${branch}.\n`;
     default:
       return `${open}The pull request${draft} is ${state}.\n`;
   }

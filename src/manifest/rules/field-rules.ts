@@ -83,6 +83,18 @@ const fallback: Check = (field, path, report) => {
     });
 };
 
+const filling: Check = (field, path, report) => {
+  if (field.backfill === undefined) return;
+  const place = [...path, 'backfill'];
+  const why = misfit(field.backfill, field);
+  if (why) return report(place, `backfill does not fit ${typeName(field)}`, why);
+  const found = foundText(field.backfill);
+  if (!field.required)
+    report(place, 'backfill is for required fields: others are null in rows that are there', { found });
+  else if (field.default !== undefined) report(place, 'rows that are there get the default already', { found });
+  else if (field.unique) report(place, 'a unique field has no backfill: the second row would have it too', { found });
+};
+
 const nobodySets: Check = ({ required, output_only, default: value }, path, report) => {
   if (!required || !output_only || value !== undefined) return;
   report([...path, 'required'], 'a required output_only field needs a default: no client can give it on create');
@@ -102,7 +114,7 @@ const indexable: Check = ({ type, max, index, unique }, path, report) => {
   }
 };
 
-const checks: readonly Check[] = [bounds, lengths, digits, pattern, values, fallback, nobodySets, indexable];
+const checks: readonly Check[] = [bounds, lengths, digits, pattern, values, fallback, filling, nobodySets, indexable];
 
 function decimalOf(value: number | string | undefined) {
   return value === undefined ? undefined : parseDecimal(String(value));

@@ -28,7 +28,25 @@ export function resourceNameRules(name: string, resource: DraftResource, path: P
   const handlers = methods.map((each) => ({ ...each, spelling: goActionHandler(String(each.path.at(-1))) }));
   clashes(handlers, 'the Go method', report);
   clashes(packageNames(name, resource, path), 'the Go name', report);
+  columns(fields, path, report);
   if (resource.events) clashes(verbs(resource, path), 'the event', report);
+}
+
+/** Fields that were renamed keep their columns: no two fields have one. */
+function columns(fields: NonNullable<DraftResource['fields']>, path: Path, report: Report): void {
+  const taken = new Map([...builtIn, ...Object.keys(fields)].map((name) => [name, name]));
+  for (const [name, field] of Object.entries(fields)) {
+    if (field?.was === undefined) continue;
+    const place = [...path, 'fields', name, 'was'];
+    const other = taken.get(field.was);
+    if (field.was === name) report(place, 'was is another name than that of now');
+    else if (other !== undefined)
+      report(place, `the column ${field.was} is that of ${other}`, {
+        found: field.was,
+        hint: 'take another name for it',
+      });
+    taken.set(field.was, name);
+  }
 }
 
 /** The last words of the types of events. */

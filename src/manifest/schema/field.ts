@@ -21,11 +21,20 @@ const flags = {
     .boolean()
     .describe('Personal data: kept out of logs, spans, events and error details. Default false.')
     .optional(),
+  was: snakeName
+    .describe('Its first name, when it was renamed: the database and protobuf know it by that one for ever.')
+    .optional(),
 };
 
-const defaultDescription = 'Applied on create when the field is absent.';
-const textDefault = freeText(65_535).describe(defaultDescription).optional();
-const numberDefault = exactNumber.describe(defaultDescription).optional();
+/** The options that are a value of the field's type. */
+const given = <T extends z.ZodType>(value: T) => ({
+  default: value.describe('Applied on create when the field is absent.').optional(),
+  backfill: value
+    .describe('Value of the rows that are there when a required field without default is added.')
+    .optional(),
+});
+const text65535 = given(freeText(65_535));
+const number = given(exactNumber);
 const smallest = exactNumber.describe('Smallest value that is allowed.').optional();
 const largest = exactNumber.describe('Largest value that is allowed.').optional();
 /** Longest value of MySQL's MEDIUMTEXT. */
@@ -36,19 +45,19 @@ const string = z.strictObject({
   max: z.int().min(1).max(1024).describe('Longest value, in characters.'),
   min: z.int().min(0).max(1024).describe('Shortest value, in characters. Default 0.').optional(),
   pattern: line(500).describe('RE2 expression that a value matches somewhere; anchor it with ^ and $.').optional(),
-  default: textDefault,
+  ...text65535,
   ...flags,
 });
 
 const text = z.strictObject({
   type: z.literal('text'),
   max: z.int().min(1).max(mediumText).describe('Longest value, in bytes of UTF-8. Default 65535.').optional(),
-  default: textDefault,
+  ...text65535,
   ...flags,
 });
 
 const numeric = <T extends 'int32' | 'int64' | 'float64'>(type: T) =>
-  z.strictObject({ type: z.literal(type), min: smallest, max: largest, default: numberDefault, ...flags });
+  z.strictObject({ type: z.literal(type), min: smallest, max: largest, ...number, ...flags });
 
 const decimal = z.strictObject({
   type: z.literal('decimal'),
@@ -56,30 +65,30 @@ const decimal = z.strictObject({
   scale: z.int().min(0).max(30).describe('Digits after the point, at most the precision.'),
   min: smallest,
   max: largest,
-  default: numberDefault,
+  ...number,
   ...flags,
 });
 
 const bool = z.strictObject({
   type: z.literal('bool'),
-  default: z.boolean().describe(defaultDescription).optional(),
+  ...given(z.boolean()),
   ...flags,
 });
 
 const textual = <T extends 'uuid' | 'timestamp' | 'date'>(type: T) =>
-  z.strictObject({ type: z.literal(type), default: textDefault, ...flags });
+  z.strictObject({ type: z.literal(type), ...text65535, ...flags });
 
 const enumeration = z.strictObject({
   type: z.literal('enum'),
   values: z.array(snakeName).min(1).max(100).describe('The values, in order.'),
-  default: textDefault,
+  ...text65535,
   ...flags,
 });
 
 const json = z.strictObject({
   type: z.literal('json'),
   max: z.int().min(1).max(mediumText).describe('Longest value, in bytes. Default 65535.').optional(),
-  default: z.unknown().describe(defaultDescription).optional(),
+  ...given(z.unknown()),
   ...flags,
 });
 

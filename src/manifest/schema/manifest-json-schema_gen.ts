@@ -390,6 +390,11 @@ export const manifestJsonSchema: JsonSchema = {
               "maxLength": 65535,
               "description": "Applied on create when the field is absent."
             },
+            "backfill": {
+              "type": "string",
+              "maxLength": 65535,
+              "description": "Value of the rows that are there when a required field without default is added."
+            },
             "description": {
               "type": "string",
               "maxLength": 500,
@@ -418,6 +423,10 @@ export const manifestJsonSchema: JsonSchema = {
             "pii": {
               "type": "boolean",
               "description": "Personal data: kept out of logs, spans, events and error details. Default false."
+            },
+            "was": {
+              "description": "Its first name, when it was renamed: the database and protobuf know it by that one for ever.",
+              "$ref": "#/$defs/snakeName"
             }
           },
           "required": [
@@ -444,6 +453,11 @@ export const manifestJsonSchema: JsonSchema = {
               "maxLength": 65535,
               "description": "Applied on create when the field is absent."
             },
+            "backfill": {
+              "type": "string",
+              "maxLength": 65535,
+              "description": "Value of the rows that are there when a required field without default is added."
+            },
             "description": {
               "type": "string",
               "maxLength": 500,
@@ -472,6 +486,10 @@ export const manifestJsonSchema: JsonSchema = {
             "pii": {
               "type": "boolean",
               "description": "Personal data: kept out of logs, spans, events and error details. Default false."
+            },
+            "was": {
+              "description": "Its first name, when it was renamed: the database and protobuf know it by that one for ever.",
+              "$ref": "#/$defs/snakeName"
             }
           },
           "required": [
@@ -498,6 +516,10 @@ export const manifestJsonSchema: JsonSchema = {
               "description": "Applied on create when the field is absent.",
               "$ref": "#/$defs/exactNumber"
             },
+            "backfill": {
+              "description": "Value of the rows that are there when a required field without default is added.",
+              "$ref": "#/$defs/exactNumber"
+            },
             "description": {
               "type": "string",
               "maxLength": 500,
@@ -526,6 +548,10 @@ export const manifestJsonSchema: JsonSchema = {
             "pii": {
               "type": "boolean",
               "description": "Personal data: kept out of logs, spans, events and error details. Default false."
+            },
+            "was": {
+              "description": "Its first name, when it was renamed: the database and protobuf know it by that one for ever.",
+              "$ref": "#/$defs/snakeName"
             }
           },
           "required": [
@@ -552,6 +578,10 @@ export const manifestJsonSchema: JsonSchema = {
               "description": "Applied on create when the field is absent.",
               "$ref": "#/$defs/exactNumber"
             },
+            "backfill": {
+              "description": "Value of the rows that are there when a required field without default is added.",
+              "$ref": "#/$defs/exactNumber"
+            },
             "description": {
               "type": "string",
               "maxLength": 500,
@@ -580,6 +610,10 @@ export const manifestJsonSchema: JsonSchema = {
             "pii": {
               "type": "boolean",
               "description": "Personal data: kept out of logs, spans, events and error details. Default false."
+            },
+            "was": {
+              "description": "Its first name, when it was renamed: the database and protobuf know it by that one for ever.",
+              "$ref": "#/$defs/snakeName"
             }
           },
           "required": [
@@ -606,6 +640,10 @@ export const manifestJsonSchema: JsonSchema = {
               "description": "Applied on create when the field is absent.",
               "$ref": "#/$defs/exactNumber"
             },
+            "backfill": {
+              "description": "Value of the rows that are there when a required field without default is added.",
+              "$ref": "#/$defs/exactNumber"
+            },
             "description": {
               "type": "string",
               "maxLength": 500,
@@ -634,6 +672,10 @@ export const manifestJsonSchema: JsonSchema = {
             "pii": {
               "type": "boolean",
               "description": "Personal data: kept out of logs, spans, events and error details. Default false."
+            },
+            "was": {
+              "description": "Its first name, when it was renamed: the database and protobuf know it by that one for ever.",
+              "$ref": "#/$defs/snakeName"
             }
           },
           "required": [
@@ -672,6 +714,10 @@ export const manifestJsonSchema: JsonSchema = {
               "description": "Applied on create when the field is absent.",
               "$ref": "#/$defs/exactNumber"
             },
+            "backfill": {
+              "description": "Value of the rows that are there when a required field without default is added.",
+              "$ref": "#/$defs/exactNumber"
+            },
             "description": {
               "type": "string",
               "maxLength": 500,
@@ -700,6 +746,10 @@ export const manifestJsonSchema: JsonSchema = {
             "pii": {
               "type": "boolean",
               "description": "Personal data: kept out of logs, spans, events and error details. Default false."
+            },
+            "was": {
+              "description": "Its first name, when it was renamed: the database and protobuf know it by that one for ever.",
+              "$ref": "#/$defs/snakeName"
             }
           },
           "required": [
@@ -720,6 +770,10 @@ export const manifestJsonSchema: JsonSchema = {
               "type": "boolean",
               "description": "Applied on create when the field is absent."
             },
+            "backfill": {
+              "type": "boolean",
+              "description": "Value of the rows that are there when a required field without default is added."
+            },
             "description": {
               "type": "string",
               "maxLength": 500,
@@ -748,6 +802,10 @@ export const manifestJsonSchema: JsonSchema = {
             "pii": {
               "type": "boolean",
               "description": "Personal data: kept out of logs, spans, events and error details. Default false."
+            },
+            "was": {
+              "description": "Its first name, when it was renamed: the database and protobuf know it by that one for ever.",
+              "$ref": "#/$defs/snakeName"
             }
           },
           "required": [
@@ -767,6 +825,11 @@ export const manifestJsonSchema: JsonSchema = {
               "maxLength": 65535,
               "description": "Applied on create when the field is absent."
             },
+            "backfill": {
+              "type": "string",
+              "maxLength": 65535,
+              "description": "Value of the rows that are there when a required field without default is added."
+            },
             "description": {
               "type": "string",
               "maxLength": 500,
@@ -795,6 +858,10 @@ export const manifestJsonSchema: JsonSchema = {
             "pii": {
               "type": "boolean",
               "description": "Personal data: kept out of logs, spans, events and error details. Default false."
+            },
+            "was": {
+              "description": "Its first name, when it was renamed: the database and protobuf know it by that one for ever.",
+              "$ref": "#/$defs/snakeName"
             }
           },
           "required": [
@@ -814,6 +881,11 @@ export const manifestJsonSchema: JsonSchema = {
               "maxLength": 65535,
               "description": "Applied on create when the field is absent."
             },
+            "backfill": {
+              "type": "string",
+              "maxLength": 65535,
+              "description": "Value of the rows that are there when a required field without default is added."
+            },
             "description": {
               "type": "string",
               "maxLength": 500,
@@ -842,6 +914,10 @@ export const manifestJsonSchema: JsonSchema = {
             "pii": {
               "type": "boolean",
               "description": "Personal data: kept out of logs, spans, events and error details. Default false."
+            },
+            "was": {
+              "description": "Its first name, when it was renamed: the database and protobuf know it by that one for ever.",
+              "$ref": "#/$defs/snakeName"
             }
           },
           "required": [
@@ -861,6 +937,11 @@ export const manifestJsonSchema: JsonSchema = {
               "maxLength": 65535,
               "description": "Applied on create when the field is absent."
             },
+            "backfill": {
+              "type": "string",
+              "maxLength": 65535,
+              "description": "Value of the rows that are there when a required field without default is added."
+            },
             "description": {
               "type": "string",
               "maxLength": 500,
@@ -889,6 +970,10 @@ export const manifestJsonSchema: JsonSchema = {
             "pii": {
               "type": "boolean",
               "description": "Personal data: kept out of logs, spans, events and error details. Default false."
+            },
+            "was": {
+              "description": "Its first name, when it was renamed: the database and protobuf know it by that one for ever.",
+              "$ref": "#/$defs/snakeName"
             }
           },
           "required": [
@@ -917,6 +1002,11 @@ export const manifestJsonSchema: JsonSchema = {
               "maxLength": 65535,
               "description": "Applied on create when the field is absent."
             },
+            "backfill": {
+              "type": "string",
+              "maxLength": 65535,
+              "description": "Value of the rows that are there when a required field without default is added."
+            },
             "description": {
               "type": "string",
               "maxLength": 500,
@@ -945,6 +1035,10 @@ export const manifestJsonSchema: JsonSchema = {
             "pii": {
               "type": "boolean",
               "description": "Personal data: kept out of logs, spans, events and error details. Default false."
+            },
+            "was": {
+              "description": "Its first name, when it was renamed: the database and protobuf know it by that one for ever.",
+              "$ref": "#/$defs/snakeName"
             }
           },
           "required": [
@@ -969,6 +1063,9 @@ export const manifestJsonSchema: JsonSchema = {
             "default": {
               "description": "Applied on create when the field is absent."
             },
+            "backfill": {
+              "description": "Value of the rows that are there when a required field without default is added."
+            },
             "description": {
               "type": "string",
               "maxLength": 500,
@@ -997,6 +1094,10 @@ export const manifestJsonSchema: JsonSchema = {
             "pii": {
               "type": "boolean",
               "description": "Personal data: kept out of logs, spans, events and error details. Default false."
+            },
+            "was": {
+              "description": "Its first name, when it was renamed: the database and protobuf know it by that one for ever.",
+              "$ref": "#/$defs/snakeName"
             }
           },
           "required": [

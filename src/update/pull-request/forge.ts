@@ -7,6 +7,8 @@ import type { PullRequestText } from './pull-request-text.js';
 /** What became of a pull request on the forge. */
 export type Opened =
   | { readonly state: 'opened' | 'updated'; readonly url: string }
+  /** Somebody closed it unmerged. */
+  | { readonly state: 'declined'; readonly url: string }
   /** There is no `gh`, or the remote is no place that it knows. */
   | { readonly state: 'pushed' };
 
@@ -18,35 +20,48 @@ interface Listed {
   readonly url: string;
   readonly isDraft: boolean;
   readonly isCrossRepository: boolean;
+  readonly state: 'OPEN' | 'CLOSED' | 'MERGED';
+  readonly title: string;
+}
+
+/** What the forge should know of an update. */
+export interface ForForge {
+  /** It has conflicts, so nobody may merge it yet. */
+  readonly isDraft: boolean;
+  /** It brings a newer version, which people may decline by closing it: then the next version is what they are asked about. */
+  readonly isForVersion: boolean;
 }
 
 /**
  * Opens a pull request with GitHub's `gh`, or gives the open one its new text. One with conflicts is a draft; what a person
- * made a draft stays one.
+ * made a draft stays one, and a version that somebody declined is not offered again.
  *
  * @throws UserError with code 3 when `gh` cannot; the branch is pushed by then, and the next run tries again
  */
 export async function openOnForge(
   place: Place,
   { title, body }: PullRequestText,
-  isDraft: boolean,
+  { isDraft, isForVersion }: ForForge,
   system: System,
 ): Promise<Opened> {
   const { branch, base } = place;
-  const fields = 'number,url,isDraft,isCrossRepository';
+  const fields = 'number,url,isDraft,isCrossRepository,state,title';
   const found = await gh(
-    ['pr', 'list', '--head', branch, '--base', base, '--state', 'open', '--json', fields],
+    ['pr', 'list', '--head', branch, '--base', base, '--state', 'all', '--json', fields],
     place,
     system,
   );
   if (found === undefined) return { state: 'pushed' };
-  const open = listed(found).find(({ isCrossRepository }) => !isCrossRepository);
+  const own = listed(found).filter(({ isCrossRepository }) => !isCrossRepository);
+  const open = own.find(({ state }) => state === 'OPEN');
+  const declined = own.find((one) => isForVersion && one.state === 'CLOSED' && one.title === title);
   const text = ['--title', title, '--body-file', '-'];
   if (open) {
     await gh(['pr', 'edit', String(open.number), ...text], place, system, body);
     if (isDraft && !open.isDraft) await gh(['pr', 'ready', String(open.number), '--undo'], place, system);
     return { state: 'updated', url: open.url };
   }
+  if (declined) return { state: 'declined', url: declined.url };
   const wanted = ['pr', 'create', '--head', branch, '--base', base, ...text, ...(isDraft ? ['--draft'] : [])];
   const created = await gh(wanted, place, system, body);
   return { state: 'opened', url: created?.trim().split('\n').at(-1) ?? '' };

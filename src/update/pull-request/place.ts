@@ -19,10 +19,18 @@ export interface Place {
   readonly tip?: string;
 }
 
-/** Returns the name of the branch that updates of a service come on: always the same, so that there is one at a time. */
-export function branchFor(prefix: string): string {
-  const folder = prefix.replace(/\/$/, '').replaceAll('/', '-');
-  return folder === '' ? 'create-service/update' : `create-service/update-${folder}`;
+/**
+ * Returns the name of the branch that updates of a service come on: whatever the version, so that there is one at a time.
+ *
+ * @param prefix the service's folder in the repository
+ * @param base the branch that is updated, unless it is the usual one of the remote
+ */
+export function branchFor(prefix: string, base?: string): string {
+  const onto = base === undefined ? '' : `-onto/${base}`;
+  const folder = prefix.replace(/\/$/, '').replace(/[^\w/.-]+/g, '-');
+  // What git does not take in the name of a branch.
+  const allowed = folder.replace(/(^|\/)\.+|\.+(?=\/|$)|\.(?=\.)|\.lock(?=\/|$)/g, '$1');
+  return `create-service/update${onto}${allowed === '' ? '' : `-in/${allowed}`}`;
 }
 
 /**
@@ -40,8 +48,7 @@ export async function placeOf(directory: string, system: System): Promise<Place>
   if (!head) throw new UserError('the repository has no commit yet', { exitCode: 3, hint: 'commit and push first' });
   const local = (await gitSays(['symbolic-ref', '--quiet', '--short', 'HEAD'], directory, system))?.trim();
   const { remote, upstream } = await remoteOf(local, directory, system);
-  const branch = branchFor(prefix);
-  const heads = await headsOf(remote, [branch, ...(upstream === undefined ? [] : [upstream])], directory, system);
+  const heads = await headsOf(remote, upstream, directory, system);
   const base = upstream ?? heads.usual;
   if (base === undefined) {
     throw new UserError('no branch is checked out', {
@@ -49,9 +56,10 @@ export async function placeOf(directory: string, system: System): Promise<Place>
       hint: `git switch the branch that is to be updated`,
     });
   }
-  if (base === branch) {
+  const branch = branchFor(prefix, base === (heads.usual ?? base) ? undefined : base);
+  if (base.startsWith('create-service/update')) {
     const hint = `git switch the branch that it shall be merged into`;
-    throw new UserError(`${branch} is checked out, the branch of the pull request itself`, { exitCode: 3, hint });
+    throw new UserError(`${base} is checked out, the branch of a pull request itself`, { exitCode: 3, hint });
   }
   if (heads.commits.get(base) !== head) throw differs(base, remote, heads.commits.has(base));
   const tip = heads.commits.get(branch);
@@ -102,9 +110,14 @@ interface Heads {
   readonly commits: ReadonlyMap<string, string>;
 }
 
-async function headsOf(remote: string, branches: readonly string[], directory: string, system: System): Promise<Heads> {
-  const refs = branches.map((name) => `refs/heads/${name}`);
-  const asked = ['ls-remote', '--symref', '--', remote, 'HEAD', ...refs];
+async function headsOf(
+  remote: string,
+  upstream: string | undefined,
+  directory: string,
+  system: System,
+): Promise<Heads> {
+  const base = upstream === undefined ? [] : [`refs/heads/${upstream}`];
+  const asked = ['ls-remote', '--symref', '--', remote, 'HEAD', ...base, 'refs/heads/create-service/*'];
   const { out } = await git(asked, directory, system, { problem: `cannot reach ${remote}` });
   const commits = new Map<string, string>();
   let usual: string | undefined;

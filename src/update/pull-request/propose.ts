@@ -16,6 +16,7 @@ export interface Proposal extends Place {
    * - `none`: the service is up to date. `shown`: nothing was pushed, because only a look was asked for.
    * - `left`: somebody else's commit is on the branch, which is therefore left alone.
    * - `pushed`: nobody was there to open the pull request. `opened`, `updated`: it is on the forge.
+   * - `declined`: somebody closed the pull request of this version.
    */
   readonly state: 'none' | 'shown' | 'left' | Opened['state'];
   readonly update: Update;
@@ -58,8 +59,10 @@ export async function propose(
     if (isShown) return { ...facts, state: 'shown' };
     system.terminal.interrupted.throwIfAborted();
     const link = await push(written, place, tip, text, inside);
-    const isOpen = (update.facts.conflicts ?? []).length > 0;
-    return { ...facts, ...(link !== undefined && { url: link }), ...(await openOnForge(place, text, isOpen, system)) };
+    const isDraft = (update.facts.conflicts ?? []).length > 0;
+    const isForVersion = service.lock.tool !== update.facts.tool;
+    const opened = await openOnForge(place, text, { isDraft, isForVersion }, system);
+    return { ...facts, ...(link !== undefined && { url: link }), ...opened };
   });
 }
 

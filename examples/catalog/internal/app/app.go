@@ -60,7 +60,8 @@ func Healthcheck(ctx context.Context, cfg Config) error {
 
 // register puts the domain on the platform.
 func register(p *Platform) {
-	products := product.NewService(store.NewProducts(p.MongoDB), now)
+	productStore := store.NewProducts(p.MongoDB)
+	products := product.NewService(productStore, now)
 
 	rpc.Register(p.GRPC, rpc.UseCases{
 		Products: products,

@@ -78,9 +78,9 @@ func Healthcheck(ctx context.Context, cfg Config) error {
 
 // register puts the domain on the platform.
 func register(p *Platform) {
-	kept := store.NewOrders(p.MySQL)
-	kept.Admit = order.AtMostOpen(p.Config.Settings.MaxOpenOrders)
-	orders := order.NewService(store.NewOrderCache(kept, p.Cache), events.Order, now)
+	orderStore := store.NewOrders(p.MySQL)
+	orderStore.Admit = order.AtMostOpen(p.Config.Settings.MaxOpenOrders)
+	orders := order.NewService(store.NewOrderCache(orderStore, p.Cache), events.Order, now)
 
 	p.TaskServer.Handle(tasks.Handlers(tasks.UseCases{
 		Orders: orders,

@@ -34,7 +34,7 @@ func TestCachedOrder(t *testing.T) {
 }
 
 func TestOrderWithoutRedis(t *testing.T) {
-	s := start(t, "CACHE_REDIS_ADDR="+freeAddr(t))
+	s := start(t, "CACHE_REDIS_ADDR="+freeAddrs(t, 1)[0])
 	created := s.do(t, http.MethodPost, "/v1/orders", `{"customer_id": "0190a6c2-7b1e-7d3a-9f00-000000000001", "total": "1.25"}`)
 	created.want(t, http.StatusCreated)
 	path := created.header.Get("Location")

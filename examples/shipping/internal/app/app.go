@@ -77,7 +77,8 @@ func Healthcheck(ctx context.Context, cfg Config) error {
 
 // register puts the domain on the platform.
 func register(p *Platform) {
-	shipments := shipment.NewService(store.NewShipments(p.MySQL), now)
+	shipmentStore := store.NewShipments(p.MySQL)
+	shipments := shipment.NewService(shipmentStore, now)
 
 	p.TaskServer.Handle(tasks.Handlers(tasks.UseCases{
 		Shipments: shipments,

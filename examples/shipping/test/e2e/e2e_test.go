@@ -72,9 +72,10 @@ func prepare(t *testing.T) *service {
 	s.environ = append(environment(t), "SHUTDOWN_DELAY=0s", "LOG_LEVEL=debug")
 	s.issuer = issuertest.Start(t, "shipping")
 	s.environ = append(s.environ, s.issuer.Environment()...)
-	for _, port := range []string{"admin", "http"} {
-		s.addrs[port] = freeAddr(t)
-		s.environ = append(s.environ, strings.ToUpper(port)+"_ADDR="+s.addrs[port])
+	ports := []string{"admin", "http"}
+	for i, addr := range freeAddrs(t, len(ports)) {
+		s.addrs[ports[i]] = addr
+		s.environ = append(s.environ, strings.ToUpper(ports[i])+"_ADDR="+addr)
 	}
 	if text, err := s.command(t.Context(), "migrate").CombinedOutput(); err != nil {
 		t.Fatalf("migrate: %v\n%s", err, text)
@@ -162,23 +163,29 @@ func (s *service) stop(t *testing.T) {
 	}
 }
 
-// freeAddr returns an address that nothing listens on. Its port is below those that systems give to connections, so that
-// none takes it before the service does, nor one that has ended keeps it.
-func freeAddr(t *testing.T) string {
+// freeAddrs returns different addresses that nothing listens on. Their ports are below those that systems give to
+// connections, so that none takes them before the service does, nor one that has ended keeps them.
+func freeAddrs(t *testing.T, count int) []string {
 	t.Helper()
 	const lowest, ports = 10_000, 20_000
-	for {
+	var listeners []net.Listener
+	for len(listeners) < count {
 		addr := net.JoinHostPort("127.0.0.1", strconv.Itoa(lowest+rand.IntN(ports)))
 		if listener, err := new(net.ListenConfig).Listen(t.Context(), "tcp", addr); err == nil {
-			if err := listener.Close(); err != nil {
-				t.Fatal(err)
-			}
-			return addr
+			listeners = append(listeners, listener)
 		}
 		if err := t.Context().Err(); err != nil {
 			t.Fatal(err)
 		}
 	}
+	addrs := make([]string, count)
+	for i, listener := range listeners {
+		addrs[i] = listener.Addr().String()
+		if err := listener.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return addrs
 }
 
 // output collects what a process writes.
