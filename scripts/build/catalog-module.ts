@@ -13,6 +13,7 @@ export const catalogModuleName = 'virtual:catalog';
 export function catalogModule(sources: TemplateSources): string {
   const catalog = catalogFrom(sources, (file, text) => templateCode(file, text, helperNames));
   return [
+    `export const versions = ${JSON.stringify(catalog.versions)};`,
     `export const slots = ${JSON.stringify(catalog.slots)};`,
     `export const packages = ${JSON.stringify(catalog.packages, undefined, 1)};`,
     `export const components = [\n${catalog.components.map(componentCode).join('')}];`,

@@ -1,10 +1,13 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { TemplateSources } from '../../src/catalog/catalog-from.js';
 
-/** Reads what the catalog is made from: the text of every file below `service/`, `components/` and `devstack/` of a directory. */
+/** Reads what the catalog is made from: the text of every file below `service/`, `components/`, `devstack/` and `migrations/` of a directory. */
 export function readTemplates(directory: string): TemplateSources {
-  const files = ['service', 'components', 'devstack'].flatMap((folder) =>
+  const folders = ['service', 'components', 'devstack', 'migrations'].filter((name) =>
+    existsSync(path.join(directory, name)),
+  );
+  const files = folders.flatMap((folder) =>
     readdirSync(path.join(directory, folder), { recursive: true, withFileTypes: true }),
   );
   const paths = files.filter((file) => file.isFile()).map((file) => path.join(file.parentPath, file.name));

@@ -5,6 +5,7 @@ import { goPackages } from './go-packages.js';
 import { inconsistencies } from './inconsistencies.js';
 import { ownershipOf } from './ownership.js';
 import { readSlots } from './slots-file.js';
+import { readTemplateVersions } from './template-versions.js';
 
 /** Text of every file under `templates/`, by its path there with forward slashes. */
 export type TemplateSources = ReadonlyMap<string, string>;
@@ -26,7 +27,8 @@ export function catalogFrom<T>(sources: TemplateSources, compile: Compile<T>): C
     attempt(() => component(folder, sources, attempt, compile)),
   );
   const packages = attempt(() => goPackages(sources)).flat();
-  const catalog = { components, packages, slots };
+  const versions = attempt(() => readTemplateVersions(sources)).flat();
+  const catalog = { components, packages, slots, versions };
   if (problems.length === 0) problems.push(...inconsistencies(catalog));
   if (problems.length > 0) throw new UserError('the templates are not valid', { diagnostics: problems });
   return catalog;

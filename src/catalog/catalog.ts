@@ -11,7 +11,25 @@ export interface Catalog<T = Template> {
   readonly packages: readonly GoPackage[];
   /** The slots that templates may ask for, sorted by name. */
   readonly slots: readonly Slot[];
+  /** What services of earlier versions need, the earliest version first. */
+  readonly versions: readonly TemplateVersion[];
 }
+
+/** What a version of the templates does with services that an earlier one rendered. */
+export interface TemplateVersion {
+  /** `1.4.0` */
+  readonly version: string;
+  /** Where rendered files went, new path by old path. */
+  readonly renames: Readonly<Record<string, string>>;
+  /** What becomes of the manifest, in this order. */
+  readonly manifest: readonly ManifestUpgrade[];
+}
+
+/** One change of a manifest; keys are joined by dots: `tier`, `auth.audience`. */
+export type ManifestUpgrade =
+  | { readonly rename: string; readonly to: string }
+  | { readonly set: string; readonly value: unknown }
+  | { readonly remove: string };
 
 /** How a file is treated after its first render; see docs on ownership. */
 export type OwnershipClass = 'generated' | 'derived' | 'managed' | 'yours' | 'ejected';

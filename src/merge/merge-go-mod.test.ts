@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compareVersions } from './go-mod-file.js';
+import { compareVersions } from '../text/compare-versions.js';
 import { mergeGoMod } from './merge-go-mod.js';
 
 /** A go.mod with these requirements; `~` before a module marks an indirect one. */

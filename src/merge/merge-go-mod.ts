@@ -1,4 +1,5 @@
-import { compareVersions, type GoModFile, goModFile, type Requirement } from './go-mod-file.js';
+import { compareVersions } from '../text/compare-versions.js';
+import { type GoModFile, goModFile, type Requirement } from './go-mod-file.js';
 
 /**
  * Merges go.mod by meaning, so that it never conflicts: our text, in which requirements come, go and rise as they did from

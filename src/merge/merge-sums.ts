@@ -1,4 +1,4 @@
-import { compareVersions } from './go-mod-file.js';
+import { compareVersions } from '../text/compare-versions.js';
 
 /**
  * Merges go.sum, whose lines are a set: the lines of the disk, with those that this render needs anew and without those that

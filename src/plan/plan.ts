@@ -10,13 +10,19 @@ import { renames } from './renames.js';
  * @param base the last render; empty for a new service
  * @param ours the disk at those paths, and where a person moved them
  * @param theirs this render
+ * @param declared where the templates say that they put files of the last render, new path by old path
  * @returns one operation for each path, sorted; every edit of a person stays or is merged, or is a conflict
  */
-export function plan(base: Base, ours: Disk, theirs: FileTree): Plan {
+export function plan(
+  base: Base,
+  ours: Disk,
+  theirs: FileTree,
+  declared: ReadonlyMap<string, string> = new Map(),
+): Plan {
   const bases = byPath(base.entries);
   const disk = byPath(ours.entries);
   const renders = byPath(theirs.entries.map(rendered));
-  const sources = renames(bases, disk, renders);
+  const sources = renames(bases, disk, renders, declared);
   const renamed = new Set(sources.values());
   const paths = [...new Set([...bases.keys(), ...renders.keys()])].filter((path) => !renamed.has(path));
   const operations = paths.map((path): Operation => {

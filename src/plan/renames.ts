@@ -6,15 +6,17 @@ type New = BaseEntry & { readonly body: string };
 const likeness = 0.5;
 
 /**
- * Returns which path of the last render became which of this one: a managed file whose path is rendered no longer, and a
- * new one that is most like it. Without this the edits of a person would stay behind at the old path.
+ * Returns which path of the last render became which of this one: what the templates declare, and else a managed file whose path
+ * is rendered no longer, and a new one that is most like it. Without this the edits of a person would stay behind at the old path.
  *
+ * @param declared new path by old path
  * @returns old path by new path
  */
 export function renames(
   bases: ReadonlyMap<string, BaseEntry>,
   disk: ReadonlyMap<string, DiskEntry>,
   renders: ReadonlyMap<string, New>,
+  declared: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, string> {
   const gone = [...bases.values()].filter((base) => isMoved(base, disk) && !renders.has(base.path));
   const found = new Map<string, string>();
@@ -22,6 +24,10 @@ export function renames(
   const fresh = [...renders.values()].filter(
     ({ path, class: ownership }) => ownership === 'managed' && !bases.has(path) && !disk.has(path),
   );
+  for (const { path } of gone) {
+    const to = declared.get(path);
+    if (to !== undefined && fresh.some((theirs) => theirs.path === to)) found.set(to, path);
+  }
   const pairs = gone.flatMap((base) =>
     fresh.map((theirs) => ({ from: base.path, to: theirs.path, share: shareOf(base.body ?? '', theirs.body) })),
   );

@@ -3,6 +3,7 @@ import type { Input } from '../command.js';
 import { editManifest } from '../manifest/edit/edit-manifest.js';
 import { knownTo } from '../manifest/known.js';
 import type { System } from '../system/system.js';
+import { dueVersions, upgradedManifest } from './due-versions.js';
 import { finish } from './finish.js';
 import { openService } from './open-service.js';
 import { planUpdate } from './plan-update.js';
@@ -13,6 +14,7 @@ export async function editService(how: 'add' | 'remove', input: Input, system: S
   const catalog = await loadCatalog();
   const [what = '', ...words] = input.operands.map((word) => word ?? '');
   const typed = { words: words.filter((word) => word !== ''), options: input.options };
-  const text = editManifest(service.manifest, how, what, typed, knownTo(catalog));
+  const { text: current } = upgradedManifest(service.manifest, dueVersions(catalog, service));
+  const text = editManifest(current, how, what, typed, knownTo(catalog));
   return finish(await planUpdate(service, text, catalog, system), input, system);
 }

@@ -5,8 +5,8 @@ import { UserError } from '../errors.js';
 import { basePath, type Lock, lockPath } from '../lock/lock.js';
 import { readLock } from '../lock/merge-lock.js';
 import { newerLock } from '../lock/parse-lock.js';
-import { compareVersions } from '../merge/go-mod-file.js';
 import type { System } from '../system/system.js';
+import { compareVersions } from '../text/compare-versions.js';
 import { version } from '../version.js';
 
 /** A service on the disk, as the last run left it. */

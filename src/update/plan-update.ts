@@ -1,6 +1,6 @@
 import type { LockFacts } from '../apply/lock-of.js';
 import { survey, surveyFolder } from '../apply/survey.js';
-import type { Catalog } from '../catalog/catalog.js';
+import type { Catalog, TemplateVersion } from '../catalog/catalog.js';
 import { goModules } from '../derive/go-modules.js';
 import type { LeftOut } from '../derive/proto-go.js';
 import { UserError } from '../errors.js';
@@ -20,6 +20,7 @@ import type { System } from '../system/system.js';
 import { version } from '../version.js';
 import { type UpdatedContracts, updatedContracts } from './copied-contracts.js';
 import { derivedOperations } from './derived-operations.js';
+import { declaredRenames, dueVersions, upgradedManifest } from './due-versions.js';
 import { followMoves } from './follow-moves.js';
 import { compared } from './last-render.js';
 import { withLostBases } from './lost-bases.js';
@@ -53,20 +54,24 @@ export interface UpdateOptions {
 /**
  * Plans what brings a service to a manifest and to this tool's templates: render → plan → merge → derive.
  *
- * @param text the manifest that it shall have
+ * @param written the manifest that it shall have, perhaps of an earlier version
  * @throws UserError with code 2 for a manifest with mistakes, with code 1 while an earlier conflict is open
  */
 export async function planUpdate(
-  service: Service,
-  text: string,
+  found: Service,
+  written: string,
   catalog: Catalog,
   system: System,
   { restore = [], contracts: anew = false, settle = [] }: UpdateOptions = {},
 ): Promise<Update> {
-  const { lock, directory } = service;
+  const due = dueVersions(catalog, found);
+  const { text, notes: upgrades } = upgradedManifest(written, due);
+  const lock = { ...found.lock, manifest: upgradedManifest(found.lock.manifest, due).text };
+  const service = { ...found, lock };
+  const { directory } = service;
   refuseOpenConflicts(service, system);
   const isSame = text === lock.manifest && !anew && settle.length === 0;
-  const seen = isSame ? untouched(service) : await published(service, system);
+  const seen = isSame ? untouched(service) : withUpgrade(await published(service, system), due);
   const known = { numbers: lock.numbers, lastMigration: 0 };
   const contracts = await contractsOf(service, text, catalog, system, anew);
   const next = renderTree(text, manifestPath, catalog, { known: seen.known, contracts: contracts.next });
@@ -78,8 +83,8 @@ export async function planUpdate(
   const paths = new Set([...base, ...theirs].map(({ path }) => path));
   const followed = followMoves(base, paths, directory, system);
   const entries = await withLostBases(followed.base, followed.disk, directory, system);
-  const found = merge(plan({ entries }, followed.disk, { entries: theirs }));
-  const decided = restored(found, restore, next.tree, directory, system);
+  const merged = merge(plan({ entries }, followed.disk, { entries: theirs }, declaredRenames(due)));
+  const decided = restored(merged, restore, next.tree, directory, system);
   const derived = await derivedOperations(decided, service, goModules(next.model), system);
   const operations = [...decided.operations, ...derived.operations, manifestOperation(service, text, system)];
   const whole: Plan = { operations: operations.sort((a, b) => (a.path < b.path ? -1 : 1)) };
@@ -88,8 +93,11 @@ export async function planUpdate(
     model: next.model,
     plan: whole,
     facts: { tool: version, manifest: text, numbers: steps.numbers, conflicts: conflictsOf(whole), undoable: true },
-    drift: whole.operations.filter((operation) => isDrift(operation, changed)).map(({ path }) => path),
-    notes: steps.notes,
+    drift: [
+      ...whole.operations.filter((operation) => isDrift(operation, changed)).map(({ path }) => path),
+      ...(upgrades.length > 0 ? [manifestPath] : []),
+    ].sort(),
+    notes: [...upgrades.map((note) => `${manifestPath} is brought to this version: ${note}.`), ...steps.notes],
     ...(derived.leftOut && { leftOut: derived.leftOut }),
   };
 }
@@ -106,6 +114,10 @@ async function contractsOf(
   const former = readable(() => manifest(service.lock.manifest, lastManifest, known));
   const written = { manifest: manifest(text, manifestPath, known), text, file: manifestPath };
   return updatedContracts(service, former, written, anew, system);
+}
+
+function withUpgrade(seen: Published, due: readonly TemplateVersion[]): Published {
+  return { ...seen, manifest: upgradedManifest(seen.manifest, due).text };
 }
 
 /** With the manifest of the last update nothing is added to the schema, and nothing is taken back. */

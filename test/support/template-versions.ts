@@ -12,7 +12,10 @@ import { planUpdate, type Update, type UpdateOptions } from '../../src/update/pl
 import { aCatalog } from './a-catalog.js';
 import { fakeTerminal } from './fake-terminal.js';
 
-/** Texts of the files that a version of the templates gives, by path; a path that ends in `!` is executable. */
+/**
+ * Texts of the files that a version of the templates gives, by path; a path that ends in `!` is executable. What is in
+ * `migrations/` is not given but says what becomes of services of earlier versions.
+ */
 export type Version = Readonly<Record<string, string>>;
 
 /** The manifest of the services here. */
@@ -29,7 +32,8 @@ export function catalogOf(version: Version): Catalog {
   );
   const rules = [...modes, '"own/**": yours', '"**.gen": generated', '"**": managed'];
   const component = `name: service\ntitle: s\nsummary: s\nownership: { ${rules.join(', ')} }\n`;
-  const files = Object.entries(version).map(([path, text]) => [`service/files/${path.replace(/!$/, '')}`, text]);
+  const place = (path: string) => (path.startsWith('migrations/') ? path : `service/files/${path.replace(/!$/, '')}`);
+  const files = Object.entries(version).map(([path, text]) => [place(path), text]);
   return aCatalog({ 'service/component.yaml': component, ...Object.fromEntries(files) });
 }
 
