@@ -30,8 +30,10 @@ type world struct {
 
 // byHand is a process of the service in baseline.
 type byHand struct {
-	addr    string
-	process *exec.Cmd
+	addr string
+	// reservation keeps others from its port.
+	reservation io.Closer
+	process     *exec.Cmd
 }
 
 // start starts the servers and both services, and makes the orders.
@@ -76,14 +78,14 @@ func (w *world) startByHand(ctx context.Context, dsn string) (*byHand, error) {
 	if output, err := compile.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("build baseline: %w\n%s", err, output)
 	}
-	addr, err := running.FreeAddr(ctx)
+	addr, reservation, err := running.FreeAddr(ctx)
 	if err != nil {
 		return nil, err
 	}
 	process := exec.CommandContext(context.WithoutCancel(ctx), binary)
 	process.Env = []string{"ADDR=" + addr, "DSN=" + dsn, "GOGC=" + w.gogc}
 	process.Stderr = os.Stderr
-	return &byHand{addr: addr, process: process}, process.Start()
+	return &byHand{addr: addr, reservation: reservation, process: process}, process.Start()
 }
 
 func (w *world) stop(ctx context.Context) error {

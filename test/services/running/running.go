@@ -14,7 +14,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
-	"sync"
 	"syscall"
 	"time"
 
@@ -23,9 +22,6 @@ import (
 
 	"create-service/templates/components/tls/platform/certtest"
 )
-
-// reservations keeps what reserve opened from being collected, and so closed: net.PacketConn by address.
-var reservations sync.Map
 
 // Service is a service that can be started and ended again and again, at the same addresses.
 type Service struct {
@@ -41,8 +37,10 @@ type Service struct {
 
 	binary string
 	// client is how clients encrypt.
-	client  *tls.Config
-	process *exec.Cmd
+	client *tls.Config
+	// reservations keep others from its ports.
+	reservations []io.Closer
+	process      *exec.Cmd
 	// ended is closed when the process has ended.
 	ended chan struct{}
 }
@@ -62,10 +60,11 @@ func BuildFrom(ctx context.Context, source, dir, name string, environ ...string)
 		return nil, fmt.Errorf("build %s: %w\n%s", name, err, output)
 	}
 	for _, addr := range []*string{&s.API, &s.GRPC, &s.Admin} {
-		var err error
-		if *addr, err = FreeAddr(ctx); err != nil {
+		free, reservation, err := FreeAddr(ctx)
+		if err != nil {
 			return nil, err
 		}
+		*addr, s.reservations = free, append(s.reservations, reservation)
 	}
 	if err := s.certify(filepath.Join(dir, "certificates")); err != nil {
 		return nil, err
@@ -212,29 +211,27 @@ func (s *Service) signal(which syscall.Signal) error {
 // FreeAddr returns an address of this machine that nothing listens on. Its port lies below those that systems hand out by
 // themselves (32768–60999 on Linux, 49152–65535 for IANA and others) and below those that the scripts of test/servers
 // take, so that no connection of another process can take it in the meantime, not even one that has ended and waits
-// (TIME_WAIT). Other tests do not get it either, for as long as this process runs: it holds the same port of UDP.
-func FreeAddr(ctx context.Context) (string, error) {
+// (TIME_WAIT). Nor do others who ask get it until the reservation, the same port of UDP, is closed.
+func FreeAddr(ctx context.Context) (addr string, reservation io.Closer, err error) {
 	const lowest, ports, attempts = 10_000, 10_000, 100
-	var problem error
 	for range attempts {
-		addr := net.JoinHostPort("127.0.0.1", strconv.Itoa(lowest+rand.IntN(ports)))
-		if problem = reserve(ctx, addr); problem == nil {
-			return addr, nil
+		addr = net.JoinHostPort("127.0.0.1", strconv.Itoa(lowest+rand.IntN(ports)))
+		if reservation, err = reserve(ctx, addr); err == nil {
+			return addr, reservation, nil
 		}
 	}
-	return "", fmt.Errorf("no free port: %w", problem)
+	return "", nil, fmt.Errorf("no free port: %w", err)
 }
 
 // reserve fails when somebody listens on the address, or has reserved it.
-func reserve(ctx context.Context, addr string) error {
+func reserve(ctx context.Context, addr string) (io.Closer, error) {
 	reservation, err := new(net.ListenConfig).ListenPacket(ctx, "udp", addr)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
 	if err != nil {
-		return errors.Join(err, reservation.Close())
+		return nil, errors.Join(err, reservation.Close())
 	}
-	reservations.Store(addr, reservation)
-	return listener.Close()
+	return reservation, listener.Close()
 }
