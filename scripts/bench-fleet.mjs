@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { parse, stringify } from 'yaml';
+import { median } from './median.mjs';
 import { installPackages, root } from './setup.mjs';
 
 const bars = { cpu: 3.5, memory: 1.25 };
@@ -173,8 +174,4 @@ function timed(command) {
     .trim()
     .split(' ');
   return (Number(user) + Number(system)) * 1000;
-}
-
-function median(numbers) {
-  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 }

@@ -13,6 +13,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { parse, stringify } from 'yaml';
 import { installedNode } from './installed-node.mjs';
+import { median } from './median.mjs';
 import { memoryOrDisk } from './memory-or-disk.mjs';
 import { installPackages, root } from './setup.mjs';
 
@@ -140,9 +141,4 @@ function print(version, samples) {
   }
   console.log('');
   return kept;
-}
-
-function median(numbers) {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
 }

@@ -5,12 +5,14 @@
 // gives, with what a person did to it since: scripts/compare/versions.mjs. All three get the same texts, each in its own
 // syntax, from this disk: no network is part of what is measured. Exits 1 when this tool is wrong somewhere, or misses a bar.
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { engines, git, installPython } from './compare/engines.mjs';
+import { engines, installPython } from './compare/engines.mjs';
 import { rows } from './compare/rows.mjs';
 import { atBeginning, atEnd, inMiddle, versions } from './compare/versions.mjs';
+import { commitAll, git } from './git.mjs';
+import { median } from './median.mjs';
 import { memoryOrDisk } from './memory-or-disk.mjs';
 import { installPackages, root } from './setup.mjs';
 
@@ -42,10 +44,9 @@ function tryOut(name) {
   mkdirSync(path.dirname(begun), { recursive: true });
   engine.publish(templateOf(name), v1, v2);
   engine.create(templateOf(name), begun);
-  if (!existsSync(path.join(begun, '.git'))) git(begun, 'init', '-q', '-b', 'main');
-  commit(begun, 'As the template gives it');
+  commitAll(begun, 'As the template gives it');
   edit(begun);
-  commit(begun, 'As a person has it');
+  commitAll(begun, 'As a person has it');
   const project = fresh(name);
   const result = update(name, project);
   return { result, problems: rows.map(({ judge }) => judge(project, cases, result)) };
@@ -67,11 +68,6 @@ function edit(project) {
   renameSync(path.join(project, cases.userRenamed.from), moved);
   mkdirSync(path.join(project, path.dirname(cases.collision)), { recursive: true });
   writeFileSync(path.join(project, cases.collision), 'added by a person\n');
-}
-
-function commit(project, message) {
-  git(project, 'add', '-A');
-  git(project, 'commit', '-q', '--allow-empty', '-m', message);
 }
 
 /** Returns a copy of the edited project; what one round did is in no other. */
@@ -99,9 +95,7 @@ function measure(rounds) {
   const samples = Object.fromEntries(Object.keys(engines).map((name) => [name, []]));
   for (let round = 0; round < rounds; round++)
     for (const [name, own] of Object.entries(samples)) own.push(update(name, fresh(name)).seconds);
-  return Object.fromEntries(
-    Object.entries(samples).map(([name, own]) => [name, own.sort((a, b) => a - b)[Math.floor(own.length / 2)]]),
-  );
+  return Object.fromEntries(Object.entries(samples).map(([name, own]) => [name, median(own)]));
 }
 
 function printTable(all, medians) {

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { git } from '../git.mjs';
 import { root } from '../setup.mjs';
 import { nameToken } from './versions.mjs';
 
@@ -117,12 +118,6 @@ function write(directory, files, variable = '', suffix = '') {
     writeFileSync(file, text.replaceAll(nameToken, variable));
     if (executable && suffix === '') chmodSync(file, 0o755);
   }
-}
-
-/** Runs git in a directory, as somebody. */
-export function git(cwd, ...args) {
-  const author = ['-c', 'user.name=A Team', '-c', 'user.email=team@acme.example'];
-  return execFileSync('git', [...author, ...args], { cwd, encoding: 'utf8' });
 }
 
 function program(directory, name) {

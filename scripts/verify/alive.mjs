@@ -1,8 +1,9 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
 import path from 'node:path';
+import { commitAll, git } from '../git.mjs';
 import { root } from '../setup.mjs';
-import { editByHand, lostEdits, replace } from './alive/hand-edits.mjs';
+import { editedOrders } from './alive/edited-orders.mjs';
+import { lostEdits } from './alive/hand-edits.mjs';
 import { checkService, checkWithServers } from './service.mjs';
 
 /** One place for all, one after the other: Go's build cache knows packages by their directory. */
@@ -81,7 +82,7 @@ const journeys = [
 export async function alive(report, { isNamed = false } = {}) {
   for (const { name, manifest, commands, servers = false } of journeys) {
     const isDone = await report.check(`${name}: ${commands.length} commands`, () => {
-      begin(manifest);
+      editedOrders(directory, manifest);
       return commands.map(run).at(-1);
     });
     if (!isDone) continue;
@@ -90,39 +91,21 @@ export async function alive(report, { isNamed = false } = {}) {
   }
 }
 
-/** Copies the example, which has edits already, and works on it as a team does. */
-function begin(manifest) {
-  rmSync(directory, { recursive: true, force: true });
-  cpSync(path.join(root, 'examples/orders'), directory, { recursive: true });
-  editByHand(directory);
-  if (manifest) replace(directory, { file: 'service.yaml', ...manifest });
-  git('init', '-q');
-  commit('Orders, as the team has it');
-}
-
 /** Runs the tool and commits what it wrote. Returns its last line, the verdicts' counts. */
 function run(args) {
   const tool = path.join(root, 'bin/create-service.js');
   const { status, stdout, stderr } = spawnSync(process.execPath, [tool, ...args], { cwd: directory, encoding: 'utf8' });
   if (status !== 0)
-    throw new Error(`${args.join(' ')}: exit code ${status}\n${stdout}${stderr}${git('diff', '--diff-filter=U')}`);
+    throw new Error(
+      `${args.join(' ')}: exit code ${status}\n${stdout}${stderr}${git(directory, 'diff', '--diff-filter=U')}`,
+    );
   const lost = lostEdits(directory);
   if (lost.length > 0) throw new Error(`${args.join(' ')} lost\n${lost.join('\n')}`);
-  commit(args.join(' '));
+  commitAll(directory, args.join(' '));
   const again = spawnSync(process.execPath, [tool, 'update', '--check'], { cwd: directory, encoding: 'utf8' });
   if (again.status !== 0)
     throw new Error(`update --check after ${args.join(' ')}: exit code ${again.status}\n${again.stdout}`);
   return stdout.trim().split('\n').at(-1);
-}
-
-function commit(message) {
-  git('add', '-A');
-  git('commit', '-q', '-m', message);
-}
-
-function git(...args) {
-  const author = ['-c', 'user.name=A Team', '-c', 'user.email=team@acme.example'];
-  return execFileSync('git', [...author, ...args], { cwd: directory, encoding: 'utf8' });
 }
 
 function contract(name) {

@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { root } from '../setup.mjs';
+import { freePort } from './free-port.mjs';
 import { baseImages } from './image/bases.mjs';
 import { Builder, digestOf, filesOutput, imageOutput, imagesIn } from './image/builder.mjs';
 import { Container } from './image/container.mjs';
-import { run } from './image/run.mjs';
+import { run } from './run.mjs';
 
 const service = path.join(root, 'examples/orders');
 const dockerfile = path.join(service, 'build/package/Dockerfile');
@@ -222,15 +222,4 @@ async function certificates(directory) {
   if (!existsSync(at)) await run('go', ['run', './cmd/devcerts', at, 'orders'], { cwd: service });
   await run('chown', ['--recursive', '65532:65532', path.join(at, 'orders')]);
   return path.join(at, 'orders');
-}
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }

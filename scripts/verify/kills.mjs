@@ -1,13 +1,13 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, lstatSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../setup.mjs';
-import { editByHand } from './alive/hand-edits.mjs';
+import { editedOrders } from './alive/edited-orders.mjs';
 
 const tool = path.join(root, 'bin/create-service.js');
 const area = path.join(root, '.cache/kills');
-const directory = path.join(area, 'service');
+const [begun, directory] = [path.join(area, 'begun'), path.join(area, 'service')];
 const edit = ['add', 'resource', 'refund', 'amount:decimal(12,2)!', 'reason:text'];
 
 /** With its name 200 updates are killed, and a few as part of everything. */
@@ -40,13 +40,7 @@ export async function kills(report, { isNamed = false } = {}) {
 
 /** Makes the edited service, and measures one update of it, in milliseconds: of all, and from when it begins to write. */
 function undisturbed() {
-  rmSync(area, { recursive: true, force: true });
-  cpSync(path.join(root, 'examples/orders'), path.join(area, 'begun'), { recursive: true });
-  editByHand(path.join(area, 'begun'));
-  const git = (...args) => execFileSync('git', args, { cwd: path.join(area, 'begun') });
-  git('init', '-q');
-  git('add', '-A');
-  git('-c', 'user.name=A Team', '-c', 'user.email=team@acme.example', 'commit', '-q', '-m', 'Orders');
+  editedOrders(begun);
   restore();
   const before = digest(directory);
   const began = performance.now();
@@ -58,7 +52,7 @@ function undisturbed() {
 
 function restore() {
   rmSync(directory, { recursive: true, force: true });
-  cpSync(path.join(area, 'begun'), directory, { recursive: true });
+  cpSync(begun, directory, { recursive: true });
 }
 
 /** Starts the update, kills it some milliseconds later, and says where that hit it. */

@@ -5,9 +5,9 @@ import type { System } from '../system/system.js';
 import type { Change } from './change.js';
 import { claim } from './claim.js';
 import { attempt } from './failure.js';
+import type { Transaction } from './forward-or-back.js';
 import { assertUnchanged, inspect } from './inspect.js';
 import type { Expected } from './lock-of.js';
-import type { Transaction } from './settle.js';
 import type { Site } from './site.js';
 import { clear, complete, isDurable, quietly, writeJournal } from './transaction.js';
 

@@ -4,8 +4,8 @@ import { digest } from '../lock/digest.js';
 import type { System } from '../system/system.js';
 import { sweep, takeOver } from './claim.js';
 import { attemptAll } from './failure.js';
+import type { Transaction } from './forward-or-back.js';
 import { type Journal, parseJournal } from './journal.js';
-import type { Transaction } from './settle.js';
 import { siteOf, transactionFolder } from './site.js';
 import { backName, clear, complete, forwardName, turnRound, undo } from './transaction.js';
 

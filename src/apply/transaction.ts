@@ -3,9 +3,9 @@ import { UserError } from '../errors.js';
 import type { System } from '../system/system.js';
 import { release } from './claim.js';
 import { attempt } from './failure.js';
+import { goBack, goForward, type Transaction } from './forward-or-back.js';
 import { formatJournal } from './journal.js';
 import { removeTree } from './remove-tree.js';
-import { goBack, goForward, type Transaction } from './settle.js';
 
 /** Name of the journal in the folder while it says forward: its appearing is the point of no return for a kill. */
 export const forwardName = 'commit';

@@ -15,7 +15,7 @@ export function columnChange(before: Field, after: Field): ColumnChange {
     const hint = 'leave it optional, or add a required field with a default under another name';
     return { problem, hint };
   }
-  const isMore = ['nullable', 'index', 'unique'].some((key) => before[key as 'index'] !== after[key as 'index']);
+  const isMore = (['nullable', 'index', 'unique'] as const).some((key) => before[key] !== after[key]);
   if (type === 'later' && isMore) {
     return { problem: 'allows less, and changes otherwise too', hint: 'make one change after the other' };
   }

@@ -5,7 +5,9 @@ import { type KnownNumbers, migrationPrefix, Numbers, numberNames, type StableNu
 import { collectionChange } from './collection-change.js';
 import { indexesOf, indexesStep } from './indexes.js';
 import { type SchemaProblem, tableChange } from './schema-change.js';
-import { type MigrationFile, settlingStep } from './settle.js';
+import { type MigrationFile, schemaHistory } from './schema-history.js';
+import { settlingStep } from './settling-step.js';
+import { alterTable, mysqlStep, type Step } from './step.js';
 
 /** A service as the templates give it. */
 export interface Rendered {
@@ -47,7 +49,8 @@ export function migrations(
   const entries = changes.flatMap(({ step }) => (step ? [entry(step, numbers)] : []));
   const left = [...changes.flatMap((change) => change.left), ...leftResources(before.model, after.model)];
   const settled = settlingNames(settling.names, numbers, known);
-  const settlingSteps = settled.flatMap((name) => settlingStep(name, after.model, settling.files) ?? []);
+  const tables = schemaHistory(settling.files);
+  const settlingSteps = settled.flatMap((name) => settlingStep(name, after.model, settling.files, tables) ?? []);
   entries.push(...settlingSteps.map((step) => entry(step, numbers)));
   for (const name of settled) numbers.migrationSettled(name);
   for (const name of left) numbers.migrationLeft(name);
@@ -91,13 +94,6 @@ function shown(name: string): string {
   return name.replace('/', '.');
 }
 
-/** A migration that has no number yet. */
-interface Step {
-  readonly name: string;
-  readonly store: 'mysql' | 'mongodb';
-  readonly body: string;
-}
-
 interface ResourceChange {
   readonly step?: Step;
   readonly problems: readonly SchemaProblem[];
@@ -124,9 +120,8 @@ function changeOf(resource: Resource, before: Rendered, after: Rendered, numbers
 function tableStep(before: Resource, after: Resource, isLeft: (column: string) => boolean): ResourceChange {
   const { change, problems, left } = tableChange(before, after, isLeft);
   if (!change) return { problems, left };
-  const statement = (clauses: readonly string[]) => `ALTER TABLE ${change.tableSQL}\n  ${clauses.join(',\n  ')};\n`;
-  const body = `-- +goose Up\n${statement(change.up)}\n-- +goose Down\n${statement(change.down)}`;
-  return { step: { name: change.name, store: 'mysql', body }, problems, left };
+  const { name, tableSQL, up, down } = change;
+  return { step: mysqlStep(name, [alterTable(tableSQL, up)], alterTable(tableSQL, down)), problems, left };
 }
 
 function collectionStep(before: Resource, after: Resource, had: FileTree, wanted: FileTree): ResourceChange {

@@ -57,7 +57,7 @@ export function tableChange(
   }
   const added = after.fields.filter((field) => !find(before, field));
   const left = before.fields.filter((field) => !find(after, field));
-  for (const problem of renameProblems(before, after)) problems.push(problem);
+  problems.push(...renameProblems(before, after));
   for (const field of added) addColumn(field, clauses, report);
   for (const field of left) relaxColumn(field, clauses);
   const looser = after.fields.filter(

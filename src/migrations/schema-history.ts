@@ -1,3 +1,9 @@
+/** A file of `migrations/`. */
+export interface MigrationFile {
+  readonly path: string;
+  readonly text: string;
+}
+
 /** What the migrations have made of one table. */
 export interface TableHistory {
   /** Definitions of the columns by name, without it: `VARCHAR(254) NOT NULL`. */
@@ -18,12 +24,12 @@ interface Draft {
  * Reads what MySQL's tables are from the steps that made them, by name. It knows the form in which this tool writes steps;
  * of what people wrote in another form it knows nothing.
  *
- * @param steps texts of the .sql files, in their order
+ * @param files all of `migrations/`, in their order
  */
-export function schemaHistory(steps: readonly string[]): ReadonlyMap<string, TableHistory> {
+export function schemaHistory(files: readonly MigrationFile[]): ReadonlyMap<string, TableHistory> {
   const tables = new Map<string, Draft>();
-  for (const step of steps) {
-    const [up = ''] = step.split('-- +goose Down');
+  for (const { text } of files.filter(({ path }) => path.endsWith('.sql'))) {
+    const [up = ''] = text.split('-- +goose Down');
     for (const [statement, name = ''] of up.matchAll(
       /^(?:CREATE TABLE(?: IF NOT EXISTS)?|ALTER TABLE) `(\w+)`[^;]*;/gm,
     )) {

@@ -10,7 +10,7 @@ import { manifest } from '../manifest/manifest.js';
 import { hasMarkers } from '../merge/lines.js';
 import { merge } from '../merge/merge.js';
 import { type Migrations, migrations, type Settling } from '../migrations/migrations.js';
-import type { MigrationFile } from '../migrations/settle.js';
+import type { MigrationFile } from '../migrations/schema-history.js';
 import type { Operation, Plan } from '../plan/operation.js';
 import { plan } from '../plan/plan.js';
 import type { ServiceModel } from '../resolve/model.js';

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../../setup.mjs';
-import { run } from './run.mjs';
+import { run } from '../run.mjs';
 
 const script = path.join(root, 'test/servers/buildkit.sh');
 

@@ -1,4 +1,4 @@
-import { isScalar, type Pair, parseDocument, visit } from 'yaml';
+import { type Document, isMap, isScalar, parseDocument } from 'yaml';
 import type { ManifestUpgrade } from '../../catalog/catalog.js';
 import { withEntry, withoutEntry } from './edit-text.js';
 
@@ -27,7 +27,7 @@ function upgraded(text: string, upgrade: ManifestUpgrade): { readonly text: stri
   const document = parseDocument(text);
   if ('rename' in upgrade) {
     const { rename, to } = upgrade;
-    return { text: withKey(text, rename.split('.'), to), note: `${rename} is called ${to} now` };
+    return { text: replaced(text, keyAt(document, rename.split('.')), to), note: `${rename} is called ${to} now` };
   }
   if ('remove' in upgrade) {
     const path = upgrade.remove.split('.');
@@ -37,29 +37,19 @@ function upgraded(text: string, upgrade: ManifestUpgrade): { readonly text: stri
   const path = upgrade.set.split('.');
   const note = `${upgrade.set} is ${JSON.stringify(upgrade.value)}`;
   if (!document.hasIn(path)) return { text: withEntry(text, path, upgrade.value), note };
-  const node = document.getIn(path, true);
-  if (!isScalar(node) || node.value === upgrade.value || !node.range) return { text, note };
+  const isSo = document.getIn(path) === upgrade.value;
+  return { text: isSo ? text : replaced(text, document.getIn(path, true), String(upgrade.value)), note };
+}
+
+function keyAt(document: Document, path: readonly string[]): unknown {
+  const map = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1));
+  const pairs = isMap(map) ? map.items : [];
+  return pairs.find(({ key }) => isScalar(key) && key.value === path.at(-1))?.key;
+}
+
+/** Writes something else in the place of a scalar. */
+function replaced(text: string, node: unknown, by: string): string {
+  if (!isScalar(node) || !node.range) return text;
   const [start, end] = node.range;
-  return { text: `${text.slice(0, start)}${String(upgrade.value)}${text.slice(end)}`, note };
-}
-
-/** Writes another name in the place of a key. */
-function withKey(text: string, path: readonly string[], to: string): string {
-  const document = parseDocument(text);
-  const wanted = path.at(-1);
-  let found: readonly [number, number] | undefined;
-  visit(document, {
-    Pair: (_, pair: Pair, ancestors) => {
-      const names = [...ancestors, pair].flatMap((each) => keyOf(each));
-      if (keyOf(pair)[0] !== wanted || names.join('\0') !== path.join('\0')) return;
-      const range = isScalar(pair.key) ? pair.key.range : undefined;
-      if (range) found = [range[0], range[1]];
-    },
-  });
-  return found ? `${text.slice(0, found[0])}${to}${text.slice(found[1])}` : text;
-}
-
-function keyOf(node: unknown): readonly string[] {
-  const key = (node as Partial<Pair> | undefined)?.key;
-  return isScalar(key) ? [String(key.value)] : [];
+  return text.slice(0, start) + by + text.slice(end);
 }

@@ -86,20 +86,20 @@ function container(shards: number, jobs: number, version: string): string {
   return `        - name: update
           # Has node, npm and git. One with gh beside them also opens the pull requests.
           image: node:24-bookworm
-          workingDir: /work
+          workingDir: /workspace
           command: ["sh", "-euc"]
           args:
             - |
               mkdir -p "$TMPDIR"
-              npm install --global --prefix /work/npm create-service@${version}
+              npm install --global --prefix /workspace/npm create-service@${version}
               # 1: there are findings, which are in the pull requests.
-              /work/npm/bin/create-service update --repos /etc/fleet/repositories.txt \\
+              /workspace/npm/bin/create-service update --repos /etc/fleet/repositories.txt \\
                 --shard "$((JOB_COMPLETION_INDEX + 1))/${shards}" --jobs ${jobs} --pr || [ "$?" -eq 1 ]
           env:
             - name: HOME
-              value: /work
+              value: /workspace
             - name: TMPDIR
-              value: /work/tmp
+              value: /workspace/tmp
             - name: GH_TOKEN
               valueFrom:
                 secretKeyRef:
@@ -135,7 +135,7 @@ function container(shards: number, jobs: number, version: string): string {
               mountPath: /etc/fleet
               readOnly: true
             - name: work
-              mountPath: /work
+              mountPath: /workspace
 `;
 }
 

@@ -74,22 +74,13 @@ type Source struct {
 // Open returns a source that has no token yet; it asks the issuer when the first call needs one. It fails when the
 // authorities to trust cannot be read.
 func Open(cfg Config) (*Source, error) {
-	encryption, err := tlsclient.Config("CLIENT_TOKEN_CA_FILE", cfg.CAFile)
+	transport, err := tlsclient.Transport("CLIENT_TOKEN_CA_FILE", cfg.CAFile)
 	if err != nil {
 		return nil, err
 	}
 	return &Source{
-		cfg: cfg,
-		client: &http.Client{
-			Transport: &http.Transport{
-				Proxy:             http.ProxyFromEnvironment,
-				TLSClientConfig:   encryption,
-				ForceAttemptHTTP2: true,
-				// A token lasts: a connection that is kept is most often dead when the next one is due.
-				DisableKeepAlives: true,
-			},
-			Timeout: cfg.Timeout,
-		},
+		cfg:    cfg,
+		client: &http.Client{Transport: transport, Timeout: cfg.Timeout},
 		tokens: map[string]*oauth2.Token{},
 	}, nil
 }

@@ -7,6 +7,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 )
@@ -27,4 +28,19 @@ func Config(key, authorities string) (*tls.Config, error) {
 		return nil, fmt.Errorf("%s: no certificate in %s", key, authorities)
 	}
 	return settings, nil
+}
+
+// Transport returns how HTTP servers of others are reached that are asked seldom, with the encryption of [Config].
+func Transport(key, authorities string) (*http.Transport, error) {
+	encryption, err := Config(key, authorities)
+	if err != nil {
+		return nil, err
+	}
+	return &http.Transport{
+		Proxy:             http.ProxyFromEnvironment,
+		TLSClientConfig:   encryption,
+		ForceAttemptHTTP2: true,
+		// A connection that is kept is most often dead when the next request is due.
+		DisableKeepAlives: true,
+	}, nil
 }

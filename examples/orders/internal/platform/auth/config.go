@@ -3,7 +3,6 @@
 package auth
 
 import (
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"net/url"
@@ -12,8 +11,6 @@ import (
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
-
-	"github.com/acme/orders/internal/platform/tlsclient"
 )
 
 // Config says whose tokens open the API, and how they are checked.
@@ -105,9 +102,4 @@ func (c Config) algorithms() []jose.SignatureAlgorithm {
 		all[i] = jose.SignatureAlgorithm(name)
 	}
 	return all
-}
-
-// tlsConfig is how the issuer is spoken to.
-func (c Config) tlsConfig() (*tls.Config, error) {
-	return tlsclient.Config("AUTH_ISSUER_CA_FILE", c.CAFile)
 }

@@ -11,6 +11,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/acme/orders/internal/platform/tlsclient"
 )
 
 // longestAnswer is how much of an issuer's answer is read.
@@ -23,7 +25,7 @@ type fetcher struct {
 }
 
 func newFetcher(cfg Config) (*fetcher, error) {
-	encryption, err := cfg.tlsConfig()
+	transport, err := tlsclient.Transport("AUTH_ISSUER_CA_FILE", cfg.CAFile)
 	if err != nil {
 		return nil, err
 	}
@@ -31,13 +33,7 @@ func newFetcher(cfg Config) (*fetcher, error) {
 		issuer:  cfg.Issuer,
 		keysURL: cfg.KeysURL,
 		client: &http.Client{
-			Transport: &http.Transport{
-				Proxy:             http.ProxyFromEnvironment,
-				TLSClientConfig:   encryption,
-				ForceAttemptHTTP2: true,
-				// Fetches are far apart: a connection that is kept is most often dead by the next one.
-				DisableKeepAlives: true,
-			},
+			Transport: transport,
 			// Keys come from where the configuration and the issuer's metadata say, and from nowhere else.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},

@@ -1,7 +1,6 @@
 package auth
 
 import (
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"net/url"
@@ -10,8 +9,6 @@ import (
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
-
-	"create-service/templates/service/platform/tlsclient"
 )
 
 // Config says whose tokens open the API, and how they are checked.
@@ -103,9 +100,4 @@ func (c Config) algorithms() []jose.SignatureAlgorithm {
 		all[i] = jose.SignatureAlgorithm(name)
 	}
 	return all
-}
-
-// tlsConfig is how the issuer is spoken to.
-func (c Config) tlsConfig() (*tls.Config, error) {
-	return tlsclient.Config("AUTH_ISSUER_CA_FILE", c.CAFile)
 }

@@ -1,20 +1,8 @@
 import type { Field, Resource, ServiceModel } from '../resolve/model.js';
 import { migrationPrefix, numberNames, type StableNumber } from '../resolve/numbers.js';
 import { sqlName } from '../resolve/sql-name.js';
-import { schemaHistory, type TableHistory } from './schema-history.js';
-
-/** A step that makes a database as strict as the manifest, once the program of before is gone. */
-export interface SettlingStep {
-  readonly name: string;
-  readonly store: 'mysql' | 'mongodb';
-  readonly body: string;
-}
-
-/** A file of `migrations/`. */
-export interface MigrationFile {
-  readonly path: string;
-  readonly text: string;
-}
+import type { MigrationFile, TableHistory } from './schema-history.js';
+import { alterTable, mysqlStep, type Step } from './step.js';
 
 /**
  * Returns what settles something that was left in databases: a column or a table that is not in the manifest any more goes,
@@ -23,14 +11,15 @@ export interface MigrationFile {
  *
  * @param name `order/note` or `refund`, as it was left
  * @param files the migrations that are there
+ * @param tables what they have made of MySQL's tables
  */
 export function settlingStep(
   name: string,
   { resources, numbers }: Pick<ServiceModel, 'resources' | 'numbers'>,
   files: readonly MigrationFile[],
-): SettlingStep | undefined {
+  tables: ReadonlyMap<string, TableHistory>,
+): Step | undefined {
   const [owner = '', column] = name.split('/');
-  const tables = schemaHistory(files.filter(({ path }) => path.endsWith('.sql')).map(({ text }) => text));
   const resource = resources.find((each) => each.name === owner);
   if (!resource || column === undefined) return resource ? undefined : dropped(owner, numbers, tables, files);
   const field = resource.fields.find((each) => each.column === column);
@@ -39,7 +28,7 @@ export function settlingStep(
   return field ? stricterColumn(field, resource, table) : droppedColumn(column, resource, table);
 }
 
-function droppedColumn(column: string, { table, tableSQL }: Resource, history?: TableHistory): SettlingStep {
+function droppedColumn(column: string, { table, tableSQL }: Resource, history?: TableHistory): Step {
   const keys = [...(history?.keys ?? [])].filter(([, line]) => line.includes(sqlName(column)));
   const definition = history?.columns.get(column);
   const drops = keys.map(
@@ -51,15 +40,15 @@ function droppedColumn(column: string, { table, tableSQL }: Resource, history?: 
       : [`ADD COLUMN ${sqlName(column)} ${definition}`, ...keys.map(([, line]) => `ADD ${line}`)];
   return mysqlStep(
     `drop_${column}_of_${table}`,
-    [alter(tableSQL, [...drops, `DROP COLUMN ${sqlName(column)}`])],
+    [alterTable(tableSQL, [...drops, `DROP COLUMN ${sqlName(column)}`])],
     down.length === 0
       ? '-- What the column was is not known here.\n'
-      : `-- What was in it is gone.\n${alter(tableSQL, down)}`,
+      : `-- What was in it is gone.\n${alterTable(tableSQL, down)}`,
   );
 }
 
 /** First a check that fails, and changes nothing, when a row does not fit; MySQL would round numbers without a word. */
-function stricterColumn(field: Field, { table, tableSQL, tableKeys }: Resource, history?: TableHistory): SettlingStep {
+function stricterColumn(field: Field, { table, tableSQL, tableKeys }: Resource, history?: TableHistory): Step {
   const { column, columnSQL, checkName } = field;
   const before = history?.columns.get(column);
   const guard = sqlName(`${table}_${column}_fits`.slice(-64));
@@ -68,7 +57,7 @@ function stricterColumn(field: Field, { table, tableSQL, tableKeys }: Resource, 
   const isStricter = check !== undefined && check !== old;
   const modify = before === field.sqlColumn ? [] : [`MODIFY COLUMN ${columnSQL} ${field.sqlColumn}`];
   const condition = fits(field);
-  const first = condition === '' ? [] : [alter(tableSQL, [`ADD CONSTRAINT ${guard} CHECK (${condition})`])];
+  const first = condition === '' ? [] : [alterTable(tableSQL, [`ADD CONSTRAINT ${guard} CHECK (${condition})`])];
   const up = [
     ...(first.length > 0 ? [`DROP CONSTRAINT ${guard}`] : []),
     ...(isStricter && old !== undefined ? [`DROP CONSTRAINT ${sqlName(checkName)}`] : []),
@@ -82,8 +71,8 @@ function stricterColumn(field: Field, { table, tableSQL, tableKeys }: Resource, 
   ];
   return mysqlStep(
     `narrow_${column}_of_${table}`,
-    [...first, alter(tableSQL, up)],
-    down.length === 0 ? '' : alter(tableSQL, down),
+    [...first, alterTable(tableSQL, up)],
+    down.length === 0 ? '' : alterTable(tableSQL, down),
   );
 }
 
@@ -95,7 +84,7 @@ function fits({ type, columnSQL, maxLength, precision, scale }: Field): string {
   return `ABS(${columnSQL}) < 1e${precision - scale} AND ${columnSQL} = ROUND(${columnSQL}, ${scale})`;
 }
 
-function unsetField(column: string, { table }: Resource): SettlingStep {
+function unsetField(column: string, { table }: Resource): Step {
   const command = {
     update: table,
     updates: [{ q: { [column]: { $exists: true } }, u: { $unset: { [column]: '' } }, multi: true }],
@@ -109,7 +98,7 @@ function dropped(
   numbers: readonly StableNumber[],
   tables: ReadonlyMap<string, TableHistory>,
   files: readonly MigrationFile[],
-): SettlingStep | undefined {
+): Step | undefined {
   for (const [name, ending] of [
     [numberNames.table(owner), 'sql'],
     [numberNames.documents(owner), 'json'],
@@ -126,12 +115,4 @@ function dropped(
     return mysqlStep(`drop_${table}`, [`DROP TABLE ${sqlName(table)};\n`], down);
   }
   return undefined;
-}
-
-function alter(tableSQL: string, clauses: readonly string[]): string {
-  return `ALTER TABLE ${tableSQL}\n  ${clauses.join(',\n  ')};\n`;
-}
-
-function mysqlStep(name: string, up: readonly string[], down: string): SettlingStep {
-  return { name, store: 'mysql', body: `-- +goose Up\n${up.join('\n')}\n-- +goose Down\n${down}` };
 }
