@@ -29,6 +29,23 @@ interface Expectation {
   readonly exp_samples?: readonly { readonly labels: string }[];
 }
 
+/** A panel of a dashboard; a row is one too. */
+interface Panel {
+  readonly id: number;
+  readonly type: string;
+  readonly title: string;
+  readonly description?: string;
+  readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
+  readonly fieldConfig?: { readonly defaults: { readonly unit?: string } };
+  readonly targets?: readonly { readonly refId: string; readonly expr: string; readonly legendFormat: string }[];
+}
+
+interface Dashboard {
+  readonly uid: string;
+  readonly templating: { readonly list: readonly { readonly name: string }[] };
+  readonly panels: readonly Panel[];
+}
+
 let catalog: Catalog;
 beforeAll(async () => {
   catalog = await loadCatalog();
@@ -51,7 +68,29 @@ async function observed(sample: Sample) {
     alerts: rules.filter((rule): rule is Alert => rule.alert !== undefined),
     tests,
     runbook: body(tree, 'docs/runbook.md'),
+    dashboard: JSON.parse(body(tree, `${folder}/dashboard.json`)) as Dashboard,
+    metrics: declared(tree),
   };
+}
+
+/** Metrics of the client library's own collectors, and those that Prometheus makes. */
+const given = new RegExp(
+  ['up', 'ALERTS', 'process_\\w+', 'go_goroutines', 'go_memstats_\\w+', 'go_gc_\\w+', 'go_sched_\\w+', 'go_sql_\\w+']
+    .map((name) => `^${name}$`)
+    .join('|'),
+);
+
+/** The metrics that the service's own code declares: a name of one stands there as a text. */
+function declared({ entries }: FileTree): ReadonlySet<string> {
+  const go = entries.filter((entry) => /^internal\/platform\/.*(?<!_test)\.go$/.test(entry.path));
+  return new Set(
+    go.flatMap((entry) => [...entry.body.matchAll(/"([a-z][a-z0-9]*(?:_[a-z0-9]+)+)"/g)].map(([, name]) => name ?? '')),
+  );
+}
+
+/** The metrics that an expression selects. */
+function selected(expr: string): readonly string[] {
+  return [...expr.matchAll(/([a-zA-Z_:][\w:]*)\{/g)].map(([, name]) => name ?? '');
 }
 
 function body(tree: FileTree, name: string): string {
@@ -123,6 +162,66 @@ describe.each(samples)('the alerts of $name', (sample) => {
   it('have groups with names of their own', async () => {
     const { groups } = await observed(sample);
     expect(new Set(groups.map(({ name }) => name)).size).toBe(groups.length);
+  });
+});
+
+describe.each(samples)('the dashboard of $name', (sample) => {
+  it('is where the alerts say, and has the variables that its queries use', async () => {
+    const { alerts, dashboard, name } = await observed(sample);
+    expect(dashboard.uid).toBe(name);
+    const links = new Set(alerts.map(({ annotations }) => annotations?.dashboard_url));
+    expect(links).toEqual(new Set([`/d/${dashboard.uid}`]));
+    const variables = new Set(dashboard.templating.list.map((variable) => variable.name));
+    const used = [...JSON.stringify(dashboard).matchAll(/\$\{?(\w+)/g)].map(([, variable]) => variable ?? '');
+    expect(
+      used.filter((variable) => !variables.has(variable) && !['__rate_interval', '__all'].includes(variable)),
+    ).toEqual([]);
+  });
+
+  it('has panels with ids of their own, side by side on 24 columns', async () => {
+    const { panels } = (await observed(sample)).dashboard;
+    expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
+    for (const [index, { title, gridPos: a }] of panels.entries()) {
+      expect(a.x + a.w, title).toBeLessThanOrEqual(24);
+      for (const { gridPos: b } of panels.slice(0, index)) {
+        const isApart = a.x >= b.x + b.w || b.x >= a.x + a.w || a.y >= b.y + b.h || b.y >= a.y + a.h;
+        expect(isApart, title).toBe(true);
+      }
+    }
+  });
+
+  it('says what each panel shows, in which unit, of the chosen service', async () => {
+    const { panels } = (await observed(sample)).dashboard;
+    const shown = panels.filter(({ type }) => type !== 'row');
+    expect(shown.length).toBeGreaterThanOrEqual(8);
+    for (const { title, description, fieldConfig, targets = [] } of shown) {
+      expect(description, title).toMatch(/\w.*\.$/);
+      expect(fieldConfig?.defaults.unit, title).toBeTruthy();
+      expect(new Set(targets.map(({ refId }) => refId)).size, title).toBe(targets.length);
+      expect(targets.length, title).toBeGreaterThan(0);
+      for (const { expr, legendFormat } of targets) {
+        expect(legendFormat, title).toBeTruthy();
+        for (const [, matchers] of expr.matchAll(/[\w:]\{([^}]*)\}/g)) {
+          expect(matchers, expr).toContain('job="$service", namespace=~"$namespace"');
+        }
+      }
+    }
+  });
+
+  it('and the rules name only metrics that the service declares', async () => {
+    const { rules, dashboard, metrics } = await observed(sample);
+    const recorded = new Set(rules.map(({ record }) => record));
+    const queries = dashboard.panels.flatMap(({ targets = [] }) => targets);
+    const names = [...rules, ...queries].flatMap(({ expr }) => selected(expr));
+    expect(names.length).toBeGreaterThan(10);
+    const unknown = names.filter(
+      (name) =>
+        !given.test(name) &&
+        !recorded.has(name) &&
+        !metrics.has(name) &&
+        !metrics.has(name.replace(/_(bucket|count|sum)$/, '')),
+    );
+    expect(unknown).toEqual([]);
   });
 });
 
