@@ -103,7 +103,7 @@ const modules: Readonly<Record<string, readonly string[]>> = {
   chalk: ['system'],
   commander: ['program', 'main', 'commands', 'failure'],
   handlebars: ['catalog'],
-  yaml: ['catalog', 'manifest', 'contracts', 'lock', 'merge', 'derive', 'update'],
+  yaml: ['catalog', 'manifest', 'contracts', 'render', 'lock', 'merge', 'derive', 'update'],
   zod: ['catalog', 'manifest'],
   diff: ['merge', 'update'],
   pluralize: ['resolve', 'text', 'manifest'],

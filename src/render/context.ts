@@ -52,3 +52,9 @@ export interface WorkloadContext {
   readonly service: ServiceModel;
   readonly workload: Workload;
 }
+
+/**
+ * Context of the rows of a dashboard: nothing. They read no model, so that one dashboard can show all services of a
+ * platform; which service is meant is a variable of Grafana.
+ */
+export type AnyService = object;

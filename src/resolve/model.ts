@@ -40,6 +40,8 @@ export interface ServiceModel {
   readonly registry: string;
   /** Image name without a tag: `ghcr.io/acme/orders`. */
   readonly image: string;
+  /** Where docs/runbook.md is read: `https://github.com/acme/orders/blob/main/docs/runbook.md`. */
+  readonly runbook: string;
   readonly tier: Tier;
   readonly api: { readonly rest: boolean; readonly grpc: boolean; readonly any: boolean };
   readonly stores: { readonly mysql: boolean; readonly mongodb: boolean; readonly any: boolean };
@@ -78,6 +80,12 @@ export interface Tier {
   readonly sloTarget: string;
   /** Share of requests that may fail, as text: `0.001`. */
   readonly errorBudget: string;
+  /** Share of the other requests, in percent, that are answered within the threshold, as text: `99`. */
+  readonly latencyTarget: string;
+  /** Share of them that may be slower, as text: `0.01`. */
+  readonly latencyBudget: string;
+  /** Windows over which alerts look at how fast the budgets are used up. */
+  readonly windows: readonly string[];
   /** Voluntary disruptions take one pod at a time: there is a PodDisruptionBudget. */
   readonly disruptionBudget: boolean;
   /** Severity label of the service's alerts. */

@@ -12,6 +12,7 @@ import { names } from './names.js';
 import { type KnownNumbers, migrationPrefix, type Numbers, noNumbers, numberNames, numbersOf } from './numbers.js';
 import { serviceProto } from './proto.js';
 import { resource } from './resource.js';
+import { runbookUrl } from './runbook-url.js';
 import { tasks } from './task.js';
 import { tiers } from './tier.js';
 import { clients } from './work.js';
@@ -79,6 +80,7 @@ function ownFacts(written: Manifest, contracts: readonly Contract[], known: Know
     description,
     registry,
     image: registry === '' ? name : `${registry}/${name}`,
+    runbook: runbookUrl(module),
     tier,
     api,
     stores: { mysql: stored('mysql'), mongodb: stored('mongodb'), any: resources.length > 0 },

@@ -20,6 +20,9 @@ export function poolSize(pods: number): number | undefined {
   return share < usualPool ? share : undefined;
 }
 
+/** The windows of The Site Reliability Workbook's alerts, chapter 5, "Multiwindow, Multi-Burn-Rate Alerts". */
+const windows = ['5m', '30m', '1h', '2h', '6h', '1d', '3d'];
+
 /**
  * What a tier means. The figures are this tool's own choice: critical survives the loss of a node while one pod is
  * being replaced and allows 22 minutes of errors a month; standard survives one of both and allows 43 minutes;
@@ -31,6 +34,9 @@ export const tiers: Readonly<Record<Tier['name'], Tier>> = {
     replicas: 3,
     sloTarget: '99.95',
     errorBudget: '0.0005',
+    latencyTarget: '99',
+    latencyBudget: '0.01',
+    windows,
     disruptionBudget: true,
     severity: 'page',
   },
@@ -39,6 +45,9 @@ export const tiers: Readonly<Record<Tier['name'], Tier>> = {
     replicas: 2,
     sloTarget: '99.9',
     errorBudget: '0.001',
+    latencyTarget: '99',
+    latencyBudget: '0.01',
+    windows,
     disruptionBudget: true,
     severity: 'page',
   },
@@ -47,6 +56,9 @@ export const tiers: Readonly<Record<Tier['name'], Tier>> = {
     replicas: 1,
     sloTarget: '99',
     errorBudget: '0.01',
+    latencyTarget: '95',
+    latencyBudget: '0.05',
+    windows,
     disruptionBudget: false,
     severity: 'ticket',
   },

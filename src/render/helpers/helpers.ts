@@ -9,6 +9,7 @@ import {
   sqlString,
   yamlString,
 } from '../../text/quote.js';
+import { dashboard } from './dashboard.js';
 import { alignColumns } from './go-align.js';
 import { goComment } from './go-comment.js';
 import { indent } from './indent.js';
@@ -33,6 +34,7 @@ export const helpers = {
 
 /** What templates call as `{{#name}}…{{/name}}`: the first parameter is the text of the block. */
 export const blocks = {
+  dashboard,
   goalign: alignColumns,
 };
 

@@ -34,7 +34,7 @@ type Replayed struct {
 // goes on where it was, since what is done is committed for the group of the consumer with ".replay" behind it.
 func (c *Client) Replay(ctx context.Context, s Subscription, limits ReplayLimits) (Replayed, error) {
 	k := c.NewConsumer(s)
-	k.topic, k.group = k.deadLetters, k.group+".replay"
+	k.topic, k.group = k.deadLetters, k.replayGroup()
 	places, err := c.places(ctx, k.group, k.topic)
 	if err != nil {
 		return Replayed{}, err
@@ -53,6 +53,9 @@ func (c *Client) Replay(ctx context.Context, s Subscription, limits ReplayLimits
 	}
 	return r.done, nil
 }
+
+// replayGroup is the group whose offsets say which dead letters were taken up.
+func (k *Consumer) replayGroup() string { return k.group + ".replay" }
 
 // replay is one run of Replay.
 type replay struct {

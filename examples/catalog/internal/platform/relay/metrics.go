@@ -4,6 +4,7 @@ package relay
 
 import (
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -18,8 +19,9 @@ type instruments struct {
 	parkings  prometheus.Counter
 	delay     prometheus.Histogram
 	waiting   prometheus.Gauge
-	oldest    prometheus.Gauge
 	parked    prometheus.Gauge
+	// oldest is when the oldest message that waits was committed; the zero time when none does.
+	oldest atomic.Pointer[time.Time]
 }
 
 func newInstruments(store string, kind message.Kind, registry prometheus.Registerer) (*instruments, error) {
@@ -41,10 +43,14 @@ func newInstruments(store string, kind message.Kind, registry prometheus.Registe
 			Buckets:     []float64{0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 600},
 		}),
 		waiting: gauge("outbox_waiting", "Messages that wait, as the relay that is active counts them."),
-		oldest:  gauge("outbox_oldest_seconds", "Age of the oldest message that waits."),
 		parked:  gauge("outbox_parked", "Messages that were set aside and wait for a person."),
 	}
-	for _, collector := range []prometheus.Collector{i.delivered, i.failures, i.parkings, i.delay, i.waiting, i.oldest, i.parked} {
+	age := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name:        "outbox_oldest_seconds",
+		Help:        "Age of the oldest message that waits.",
+		ConstLabels: labels,
+	}, i.age)
+	for _, collector := range []prometheus.Collector{i.delivered, i.failures, i.parkings, i.delay, i.waiting, age, i.parked} {
 		if err := registry.Register(collector); err != nil {
 			return nil, fmt.Errorf("register metrics: %w", err)
 		}
@@ -59,12 +65,17 @@ func (i *instruments) sent(messages []Outgoing, now time.Time) {
 	}
 }
 
-func (i *instruments) backlog(b Backlog, now time.Time) {
+func (i *instruments) backlog(b Backlog) {
 	i.waiting.Set(float64(b.Waiting))
 	i.parked.Set(float64(b.Parked))
-	age := 0.0
-	if !b.Oldest.IsZero() {
-		age = max(0, now.Sub(b.Oldest).Seconds())
+	i.oldest.Store(&b.Oldest)
+}
+
+// age goes on growing when nobody can count: the outbox itself may be away.
+func (i *instruments) age() float64 {
+	oldest := i.oldest.Load()
+	if oldest == nil || oldest.IsZero() {
+		return 0
 	}
-	i.oldest.Set(age)
+	return max(0, time.Since(*oldest).Seconds())
 }

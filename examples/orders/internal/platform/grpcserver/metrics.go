@@ -49,7 +49,11 @@ func newCallMetrics(cfg Config, registry prometheus.Registerer, work *admission)
 		Name: "rpc_server_active_calls",
 		Help: "gRPC server calls in progress.",
 	}, func() float64 { return float64(work.inFlight.Load()) })
-	for _, collector := range []prometheus.Collector{duration, dropped, inFlight} {
+	limit := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "rpc_server_active_calls_limit",
+		Help: "How many gRPC server calls may be in progress at once.",
+	}, func() float64 { return float64(work.limit) })
+	for _, collector := range []prometheus.Collector{duration, dropped, inFlight, limit} {
 		if err := registry.Register(collector); err != nil {
 			return nil, err
 		}

@@ -58,6 +58,7 @@ type consumerInstruments struct {
 	waiting     prometheus.Gauge
 	retries     *prometheus.CounterVec
 	deadLetters *prometheus.CounterVec
+	unsettled   prometheus.Gauge
 }
 
 // NewConsumer returns a consumer that begins with [Consumer.Run].
@@ -81,6 +82,7 @@ func (c *Client) NewConsumer(s Subscription) *Consumer {
 		waiting:     c.measured.waiting.With(labels),
 		retries:     c.measured.retries.MustCurryWith(labels),
 		deadLetters: c.measured.deadLetters.MustCurryWith(labels),
+		unsettled:   c.measured.unsettled.With(labels),
 	}
 	return k
 }

@@ -8,17 +8,18 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/twmb/franz-go/pkg/kerr"
 )
 
-// watchLag reports how far the group is behind, until the context ends. It asks the brokers rather than the fetches, so
+// watchLag reports how far the group is behind, and how many dead letters wait, until the context ends. It asks the brokers rather than the fetches, so
 // that it also tells of partitions that nobody reads.
 func (k *Consumer) watchLag(ctx context.Context) {
 	ticker := time.NewTicker(k.client.cfg.LagInterval)
 	defer ticker.Stop()
 	for {
 		if err := k.reportLag(ctx); err != nil && ctx.Err() == nil {
-			k.log.WarnContext(ctx, "the consumer's lag is not known", "error", err)
+			k.log.WarnContext(ctx, "how much the consumer has before it is not known", "error", err)
 		}
 		select {
 		case <-ticker.C:
@@ -31,11 +32,18 @@ func (k *Consumer) watchLag(ctx context.Context) {
 func (k *Consumer) reportLag(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, k.client.cfg.RequestTimeout)
 	defer cancel()
-	lag, err := k.client.lag(ctx, k.group, k.topic)
+	return errors.Join(
+		k.report(ctx, k.measured.lag, k.group, k.topic),
+		k.report(ctx, k.measured.unsettled, k.replayGroup(), k.deadLetters),
+	)
+}
+
+func (k *Consumer) report(ctx context.Context, gauge prometheus.Gauge, group, topic string) error {
+	lag, err := k.client.lag(ctx, group, topic)
 	if err != nil {
 		return err
 	}
-	k.measured.lag.Set(float64(lag))
+	gauge.Set(float64(lag))
 	return nil
 }
 

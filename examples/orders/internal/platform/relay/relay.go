@@ -127,10 +127,8 @@ func (r *Relay) turn(ctx context.Context) time.Duration {
 		return r.cfg.Lease / 3
 	}
 	sent, err := r.pass(ctx)
-	if err == nil {
-		err = r.upkeep(ctx)
-	}
-	if err != nil {
+	// What waits is counted above all when it cannot be sent.
+	if err := errors.Join(err, r.upkeep(ctx)); err != nil {
 		return r.failed(ctx, err)
 	}
 	r.failures = 0
@@ -157,7 +155,7 @@ func (r *Relay) lead(ctx context.Context) (bool, error) {
 	if leads {
 		r.leads = now.Add(r.cfg.Lease)
 	} else {
-		r.measured.backlog(Backlog{}, now)
+		r.measured.backlog(Backlog{})
 	}
 	return leads, nil
 }
@@ -226,7 +224,7 @@ func (r *Relay) upkeep(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		r.measured.backlog(backlog, now)
+		r.measured.backlog(backlog)
 		r.counted = now
 	}
 	if now.Sub(r.swept) >= sweepEvery {

@@ -53,7 +53,11 @@ func newRequestMetrics(cfg Config, registry prometheus.Registerer, work *admissi
 		Name: "http_server_active_requests",
 		Help: "HTTP server requests in progress.",
 	}, func() float64 { return float64(work.inFlight.Load()) })
-	for _, collector := range []prometheus.Collector{duration, dropped, inFlight} {
+	limit := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "http_server_active_requests_limit",
+		Help: "How many HTTP server requests may be in progress at once.",
+	}, func() float64 { return float64(work.limit) })
+	for _, collector := range []prometheus.Collector{duration, dropped, inFlight, limit} {
 		if err := registry.Register(collector); err != nil {
 			return nil, err
 		}

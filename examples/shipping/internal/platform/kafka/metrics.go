@@ -19,6 +19,7 @@ type instruments struct {
 	waiting     *prometheus.GaugeVec
 	retries     *prometheus.CounterVec
 	deadLetters *prometheus.CounterVec
+	unsettled   *prometheus.GaugeVec
 }
 
 func newInstruments() *instruments {
@@ -62,11 +63,16 @@ func newInstruments() *instruments {
 			Help:        "Records that went to the dead-letter topic.",
 			ConstLabels: of,
 		}, append(consumer, "error_type")),
+		unsettled: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+			Name:        "messaging_consumer_dead_letters_waiting",
+			Help:        "Dead letters that no replay has taken up. Every process reports it: take the maximum, not the sum.",
+			ConstLabels: of,
+		}, consumer),
 	}
 }
 
 func (i *instruments) collectors() []prometheus.Collector {
-	return []prometheus.Collector{i.sent, i.handled, i.lag, i.lastSuccess, i.waiting, i.retries, i.deadLetters}
+	return []prometheus.Collector{i.sent, i.handled, i.lag, i.lastSuccess, i.waiting, i.retries, i.deadLetters, i.unsettled}
 }
 
 // register registers all collectors or none, and returns what takes them back.

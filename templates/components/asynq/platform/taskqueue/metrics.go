@@ -29,6 +29,13 @@ func newDurations() *prometheus.HistogramVec {
 	}, []string{"queue", "task", "outcome"})
 }
 
+func newDueTimes() *prometheus.GaugeVec {
+	return prometheus.NewGaugeVec(prometheus.GaugeOpts{
+		Name: "asynq_schedule_due_timestamp_seconds",
+		Help: "When the next run of a task with a schedule is to be enqueued: in the past, it could not be. Every worker reports it: take the maximum.",
+	}, []string{"task"})
+}
+
 // register registers all collectors or none, and returns what takes them back.
 func register(registry prometheus.Registerer, all ...prometheus.Collector) (unregister func(), err error) {
 	for i, collector := range all {

@@ -10,6 +10,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/testutil"
 	"github.com/stretchr/testify/require"
 )
 
@@ -67,6 +69,7 @@ func newClockwork(t *testing.T, cron string, catchUp time.Duration) *clockwork {
 	c.Scheduler = &Scheduler{
 		entries: []scheduled{{spec: Spec{Name: "report", Cron: cron}, schedule: schedule}},
 		catchUp: catchUp, now: time.Now, log: slog.New(slog.DiscardHandler), enqueue: c.note,
+		registry: prometheus.NewRegistry(), due: newDueTimes(),
 	}
 	return c
 }
@@ -124,6 +127,25 @@ func TestATickIsTriedUntilItIsEnqueued(t *testing.T) {
 			return nil
 		}
 		require.Equal(t, []string{"02:00:00 at 02:00:15", "03:00:00 at 03:00:00"}, c.runFor(t, time.Hour+59*time.Minute, 90*time.Minute))
+	})
+}
+
+func TestATickThatCannotBeEnqueuedStaysDue(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newClockwork(t, "@hourly", time.Hour)
+		at := func(hour, minute int) time.Time { return time.Date(2000, time.January, 1, hour, minute, 0, 0, time.UTC) }
+		c.fails = func(time.Time) error {
+			if now := time.Now(); !now.Before(at(2, 0)) && now.Before(at(2, 10)) {
+				return errors.New("redis is away")
+			}
+			return nil
+		}
+		var seen []float64
+		for _, moment := range []time.Time{at(1, 30), at(2, 5), at(2, 20)} {
+			time.AfterFunc(time.Until(moment), func() { seen = append(seen, testutil.ToFloat64(c.due.WithLabelValues("report"))) })
+		}
+		c.runFor(t, time.Hour+15*time.Minute, 70*time.Minute)
+		require.Equal(t, []float64{float64(at(2, 0).Unix()), float64(at(2, 0).Unix()), float64(at(3, 0).Unix())}, seen)
 	})
 }
 

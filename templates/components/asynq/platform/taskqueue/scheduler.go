@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/robfig/cron/v3"
 )
 
@@ -18,11 +19,13 @@ import (
 // if it is no older than Config.CatchUp. Those before it are skipped. So is a tick whose worker starts for the first
 // time, if it lies within that time.
 type Scheduler struct {
-	entries []scheduled
-	catchUp time.Duration
-	now     func() time.Time
-	log     *slog.Logger
-	enqueue func(ctx context.Context, spec Spec, tick time.Time) (added bool, err error)
+	entries  []scheduled
+	catchUp  time.Duration
+	now      func() time.Time
+	log      *slog.Logger
+	registry prometheus.Registerer
+	due      *prometheus.GaugeVec
+	enqueue  func(ctx context.Context, spec Spec, tick time.Time) (added bool, err error)
 }
 
 type scheduled struct {
@@ -39,7 +42,9 @@ const retryTick = 5 * time.Second
 
 // NewScheduler returns the scheduler of the client's tasks. The clock now gives the time of day.
 func NewScheduler(c *Client, now func() time.Time) *Scheduler {
-	s := &Scheduler{catchUp: c.cfg.CatchUp, now: now, log: c.deps.Log, enqueue: c.putTick}
+	s := &Scheduler{
+		catchUp: c.cfg.CatchUp, now: now, log: c.deps.Log, registry: c.deps.Registry, due: newDueTimes(), enqueue: c.putTick,
+	}
 	for _, spec := range c.specs.list {
 		// Open has parsed them all.
 		if schedule, err := parseSchedule(spec.Cron); spec.Cron != "" && err == nil {
@@ -59,6 +64,11 @@ func (c *Client) putTick(ctx context.Context, spec Spec, tick time.Time) (added 
 
 // Run enqueues each tick as it comes, until the context ends.
 func (s *Scheduler) Run(ctx context.Context) error {
+	unregister, err := register(s.registry, s.due)
+	if err != nil {
+		return err
+	}
+	defer unregister()
 	var all sync.WaitGroup
 	for _, e := range s.entries {
 		all.Go(func() { s.follow(ctx, e) })
@@ -83,6 +93,7 @@ func (s *Scheduler) follow(ctx context.Context, e scheduled) {
 			s.log.WarnContext(ctx, "a schedule has no tick in the years to come", "task.name", e.spec.Name, "task.schedule", e.spec.Cron)
 			return
 		}
+		s.isDue(e.spec, next)
 		pause(ctx, next.Sub(now))
 	}
 }
@@ -99,6 +110,7 @@ func (s *Scheduler) tick(ctx context.Context, e scheduled, last time.Time) (enqu
 	if due.IsZero() {
 		return last, false
 	}
+	s.isDue(e.spec, due)
 	log := s.log.With("task.name", e.spec.Name, "task.tick", due)
 	added, err := s.enqueue(ctx, e.spec, due)
 	if err != nil {
@@ -109,6 +121,11 @@ func (s *Scheduler) tick(ctx context.Context, e scheduled, last time.Time) (enqu
 	}
 	log.DebugContext(ctx, "a scheduled task is due", "task.added", added)
 	return due, false
+}
+
+// isDue reports the tick that is to be enqueued next.
+func (s *Scheduler) isDue(spec Spec, tick time.Time) {
+	s.due.WithLabelValues(spec.Name).Set(float64(tick.Unix()))
 }
 
 // pause waits, or until the context ends.

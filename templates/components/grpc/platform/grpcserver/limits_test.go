@@ -25,6 +25,9 @@ func TestInFlightLimit(t *testing.T) {
 	if got := family(t, f, "rpc_server_active_calls").GetMetric()[0].GetGauge().GetValue(); got != 2 {
 		t.Errorf("rpc_server_active_calls is %v, want 2", got)
 	}
+	if got := family(t, f, "rpc_server_active_calls_limit").GetMetric()[0].GetGauge().GetValue(); got != 2 {
+		t.Errorf("rpc_server_active_calls_limit is %v, want 2", got)
+	}
 	refused := wantStatus(t, ask(t.Context(), calls), codes.Unavailable, "UNAVAILABLE")
 	if !retriesAfterASecond(refused.Details()) {
 		t.Errorf("the details are %v, want to retry after a second", refused.Details())

@@ -45,6 +45,19 @@ func TestReplayHandsDeadLettersToTheHandler(t *testing.T) {
 	require.Less(t, time.Since(began), soon/2, "nobody waits when there is nothing")
 }
 
+func TestDeadLettersWaitUntilTheyAreReplayed(t *testing.T) {
+	t.Parallel()
+	cfg := buried(t, 3)
+	cfg.LagInterval = 50 * time.Millisecond
+	client := open(t, cfg)
+	consume(t, client, func(context.Context, kafka.Event) error { return nil })
+	waiting := func() int { return int(value(t, client.registry, "messaging_consumer_dead_letters_waiting", "any")) }
+	eventually(t, "all of them wait", func() bool { return waiting() == 3 })
+	_, err := open(t, cfg).Replay(t.Context(), subscription(func(context.Context, kafka.Event) error { return nil }), limits())
+	require.NoError(t, err)
+	eventually(t, "none waits", func() bool { return waiting() == 0 })
+}
+
 func TestReplayPutsWhatFailsBehindTheOthers(t *testing.T) {
 	t.Parallel()
 	cfg := buried(t, 2)

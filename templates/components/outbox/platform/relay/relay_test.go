@@ -224,6 +224,24 @@ func TestFailureIsTriedAgain(t *testing.T) {
 	require.Empty(t, from.parked)
 }
 
+// An alert on what waits is worth nothing when it is silent while nothing can be sent.
+func TestTheBacklogIsCountedWhileNothingCanBeSent(t *testing.T) {
+	t.Parallel()
+	from := newOutbox("a", "b")
+	for i := range from.waiting {
+		from.waiting[i].CommittedAt = time.Now().Add(-time.Hour)
+	}
+	to := &receiver{answer: func(relay.Outgoing) error { return errors.New("the broker is away") }}
+	_, registry := start(t, config(), from, to, nil)
+	eventually(t, "two messages wait", func() bool { return value(t, registry, "outbox_waiting") == 2 })
+	require.Greater(t, value(t, registry, "outbox_oldest_seconds"), time.Hour.Seconds())
+	from.mu.Lock()
+	from.failing = errors.New("no database")
+	from.mu.Unlock()
+	before := value(t, registry, "outbox_oldest_seconds")
+	eventually(t, "the age grows though nobody can count", func() bool { return value(t, registry, "outbox_oldest_seconds") > before })
+}
+
 func TestWhatCanNeverBeDeliveredIsParked(t *testing.T) {
 	t.Parallel()
 	from := newOutbox("a", "b")

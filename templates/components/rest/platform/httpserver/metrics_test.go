@@ -148,6 +148,9 @@ func TestInFlightLimit(t *testing.T) {
 	if got := family(t, f, "http_server_active_requests").GetMetric()[0].GetGauge().GetValue(); got != 2 {
 		t.Errorf("http_server_active_requests is %v, want 2", got)
 	}
+	if got := family(t, f, "http_server_active_requests_limit").GetMetric()[0].GetGauge().GetValue(); got != 2 {
+		t.Errorf("http_server_active_requests_limit is %v, want 2", got)
+	}
 	refused := f.do("GET", "/", "")
 	if p := readProblem(t, refused); p.Status != http.StatusServiceUnavailable || refused.Header().Get("Retry-After") != "1" {
 		t.Errorf("over the limit the answer is %+v, Retry-After %q", p, refused.Header().Get("Retry-After"))
