@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { defineConfig, type Plugin } from 'vitest/config';
-import { catalogModule, catalogModuleName } from './scripts/build/catalog-module.js';
+import { catalogData, catalogModuleName } from './scripts/build/catalog-data.js';
 import { readTemplates } from './scripts/build/read-templates.js';
 
 const root = import.meta.dirname;
@@ -17,7 +17,7 @@ function catalog(): Plugin {
     resolveId: (id) => (id === catalogModuleName ? resolved : undefined),
     load: (id) => {
       if (id !== resolved) return undefined;
-      code ??= catalogModule(readTemplates(path.join(root, 'templates')));
+      code ??= `export const catalog = ${JSON.stringify(catalogData(readTemplates(path.join(root, 'templates'))))};`;
       return code;
     },
   };

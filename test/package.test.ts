@@ -48,7 +48,7 @@ function mainOutput(): string {
 }
 
 describe('the package', () => {
-  it('holds the bundle, the schema, the WebAssembly and the licences, and nothing else', { timeout: 60_000 }, () => {
+  it('holds the bundle, its data, the WebAssembly and the licences, and nothing else', { timeout: 60_000 }, () => {
     const output = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
       cwd: directory,
       encoding: 'utf8',
@@ -62,6 +62,7 @@ describe('the package', () => {
       'bin/create-service.js',
       'bin/twin.js',
       'dist/THIRD_PARTY_LICENSES',
+      'dist/catalog.json',
       'dist/main.js',
       'dist/service.schema.json',
       'dist/wasm/host.js',

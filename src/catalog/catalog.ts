@@ -2,7 +2,7 @@
  * What `templates/` holds, as readonly plain data: the input of `resolve` and `render`. It comes from the bundle
  * (`loadCatalog`) or from the files of a directory (`catalogFrom`); both give the same bytes.
  *
- * @typeParam T what a template is: a function, or its JavaScript while the bundle is made
+ * @typeParam T what a template is: a function, or its program in the bundle
  */
 export interface Catalog<T = Template> {
   /** Sorted: `service` first, then the components by name; glue (`a+b`) after them, by name. */

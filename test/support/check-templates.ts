@@ -129,8 +129,8 @@ import type { blocks, helpers } from '../helpers/helpers.js';
 export declare const h: typeof helpers;
 export declare const b: typeof blocks;
 export declare function out(value: string | number): void;
-export declare function each<T>(list: readonly T[]): Iterable<readonly [T, number, number, number]>;
-export declare function each<T>(record: Readonly<Record<string, T>>): Iterable<readonly [T, number, string, number]>;
+export declare function each<T>(list: readonly T[]): Iterable<readonly [T, number, number, boolean, boolean]>;
+export declare function each<T>(record: Readonly<Record<string, T>>): Iterable<readonly [T, number, string, boolean, boolean]>;
 export declare const slots: {\n${slotTypes.join('')}};
 `;
 }

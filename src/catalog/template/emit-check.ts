@@ -1,5 +1,4 @@
-import { access } from './emit-renderer.js';
-import type { Expression, Node, ParsedTemplate, Position } from './syntax.js';
+import { type Expression, loopVariables, type Node, type ParsedTemplate, type Position } from './syntax.js';
 
 /** A stretch of the emitted TypeScript and where it comes from. */
 export interface MappedRange {
@@ -53,7 +52,7 @@ class CheckWriter {
         this.#statement(node.negated ? 'if (!(' : 'if (', node.condition, node.negated ? ')) {' : ') {');
         return this.#branches(node.body, node.otherwise);
       case 'each':
-        this.#statement(`for (const [c${node.id}, i${node.id}, k${node.id}, n${node.id}] of each(`, node.list, ')) {');
+        this.#statement(`for (const [${loopNames(node.id)}] of each(`, node.list, ')) {');
         return this.#afterLoop(node.body, node.otherwise);
       case 'with':
         this.#statement(`{ const c${node.id} = `, node.value, `; if (c${node.id}) {`);
@@ -103,13 +102,23 @@ class CheckWriter {
     switch (value.kind) {
       case 'literal':
         return this.write(JSON.stringify(value.value), value.at);
-      case 'variable':
-        return this.write(value.code, value.at);
-      case 'property':
-        this.#expression(value.of);
-        return this.write(access(value.name), value.at);
+      case 'path':
+        this.write(value.variable, value.at);
+        for (const { name, at } of value.parts) this.write(access(name), at);
+        return;
       case 'call':
         return this.#call('h', value.helper, value.at, value.args);
     }
   }
+}
+
+function loopNames(id: number): string {
+  return Object.values(loopVariables)
+    .map((letter) => `${letter}${id}`)
+    .join(', ');
+}
+
+/** Returns a property access: `.name`, or `["a-b"]` for what is no identifier. */
+function access(name: string): string {
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
 }

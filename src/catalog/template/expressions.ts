@@ -1,7 +1,7 @@
 import type { Expression as ParsedExpression } from './ast.js';
 import type { Problems } from './problems.js';
 import type { Scopes } from './scopes.js';
-import type { Expression, Position } from './syntax.js';
+import type { Expression, PathExpression, Position } from './syntax.js';
 
 /** Names that a template may call. */
 export interface HelperNames {
@@ -74,51 +74,42 @@ function isHelper(path: hbs.AST.PathExpression, { names, scopes }: ParseState): 
 }
 
 function readPath(path: hbs.AST.PathExpression, state: ParseState): Expression {
-  const [first, ...rest] = path.parts;
+  const [first] = path.parts;
   if (path.data) return readData(path, state);
   const named =
     first !== undefined && path.depth === 0 && path.original === path.parts.join('.')
       ? state.scopes.named(first)
       : undefined;
-  if (named !== undefined)
-    return properties({ kind: 'variable', code: named, at: position(path) }, path, rest, 1, state);
+  if (named !== undefined) return pathFrom(named, path, 1, state);
   const context = state.scopes.context(path.depth);
-  if (context === undefined) {
-    state.problems.add(position(path), `"${path.original}" goes above the root context`);
-    return missing(position(path));
-  }
-  return properties({ kind: 'variable', code: context, at: position(path) }, path, path.parts, 0, state);
+  if (context !== undefined) return pathFrom(context, path, 0, state);
+  state.problems.add(position(path), `"${path.original}" goes above the root context`);
+  return missing(position(path));
 }
 
 /** Reads `@index` and its like. */
 function readData(path: hbs.AST.PathExpression, state: ParseState): Expression {
-  const at = position(path);
-  const [name = '', ...rest] = path.parts;
-  const code = name === 'root' ? 'c0' : state.scopes.loop(name, path.depth);
-  if (code !== undefined) return properties({ kind: 'variable', code, at }, path, rest, 1, state);
-  state.problems.add(at, `${path.original} is not available here`);
-  return missing(at);
+  const [name = ''] = path.parts;
+  const variable = name === 'root' ? 'c0' : state.scopes.loop(name, path.depth);
+  if (variable !== undefined) return pathFrom(variable, path, 1, state);
+  state.problems.add(position(path), `${path.original} is not available here`);
+  return missing(position(path));
 }
 
-/** Wraps `of` in one property access a part; each knows its own column, so that an error points at the part. */
-function properties(
-  of: Expression,
+/** Returns the path without its first `skipped` parts. Each part knows its own column, so that an error points at it. */
+function pathFrom(
+  variable: string,
   path: hbs.AST.PathExpression,
-  parts: readonly string[],
   skipped: number,
   { source }: ParseState,
-): Expression {
-  const { line, column } = position(path);
-  const text = source[line - 1] ?? '';
-  let from = column - 1;
-  const next = (part: string): number => {
-    const found = text.indexOf(part, from);
-    from = Math.max(found, from) + part.length;
-    return Math.max(found, 0) + 1;
-  };
-  for (const part of path.parts.slice(0, skipped)) next(part);
-  return parts.reduce<Expression>(
-    (inner, name) => ({ kind: 'property', of: inner, name, at: { line, column: next(name) } }),
-    of,
-  );
+): PathExpression {
+  const at = position(path);
+  const text = source[at.line - 1] ?? '';
+  let from = at.column - 1;
+  const parts = path.parts.map((name) => {
+    const found = text.indexOf(name, from);
+    from = Math.max(found, from) + name.length;
+    return { name, at: { line: at.line, column: Math.max(found, 0) + 1 } };
+  });
+  return { kind: 'path', variable, at, parts: parts.slice(skipped) };
 }

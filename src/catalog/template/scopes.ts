@@ -1,3 +1,5 @@
+import { loopVariables } from './syntax.js';
+
 /** What a block of a template brings into view. */
 interface Scope {
   /** Variable of the context that the block sets. */
@@ -7,13 +9,6 @@ interface Scope {
   /** Number of the loop, if the block is one. */
   readonly loop?: number;
 }
-
-const loopVariables: Readonly<Record<string, (id: number) => string>> = {
-  index: (id) => `i${id}`,
-  key: (id) => `k${id}`,
-  first: (id) => `(i${id} === 0)`,
-  last: (id) => `(i${id} === n${id} - 1)`,
-};
 
 /** The blocks around a place in a template, innermost last; answers which variable a name means there. */
 export class Scopes {
@@ -39,10 +34,11 @@ export class Scopes {
     return this.#stack.findLast((scope) => scope.names.has(name))?.names.get(name);
   }
 
-  /** Returns the code of `@index`, `@key`, `@first` or `@last` of the loop `depth` loops further out. */
+  /** Returns the variable of `@index`, `@key`, `@first` or `@last` of the loop `depth` loops further out. */
   loop(name: string, depth: number): string | undefined {
     const loops = this.#stack.flatMap(({ loop }) => (loop === undefined ? [] : [loop]));
     const id = loops[loops.length - 1 - depth];
-    return id === undefined || !Object.hasOwn(loopVariables, name) ? undefined : loopVariables[name]?.(id);
+    if (id === undefined || name === 'item' || !Object.hasOwn(loopVariables, name)) return undefined;
+    return `${loopVariables[name as keyof typeof loopVariables]}${id}`;
   }
 }

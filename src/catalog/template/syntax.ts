@@ -1,7 +1,7 @@
 /**
- * A parsed template with every path resolved to a variable. `parseTemplate` makes it; `emitRenderer` turns it into
- * the JavaScript of the bundle, `emitCheck` into the TypeScript that the type check reads. So what is checked and what
- * runs cannot differ.
+ * A parsed template with every path resolved to a variable: `c0` is the template's context. `parseTemplate` makes it;
+ * `programOf` turns it into what runs, `emitCheck` into the TypeScript that the type check reads. So what is checked and
+ * what runs cannot differ.
  */
 export interface ParsedTemplate {
   readonly body: readonly Node[];
@@ -12,6 +12,9 @@ export interface Position {
   readonly line: number;
   readonly column: number;
 }
+
+/** What `c1`, `i1`, `k1`, `f1` and `l1` are in loop 1. */
+export const loopVariables = { item: 'c', index: 'i', key: 'k', first: 'f', last: 'l' } as const;
 
 export type Node = TextNode | PrintNode | IfNode | EachNode | WithNode | BlockNode | SlotNode;
 
@@ -34,7 +37,7 @@ export interface IfNode {
   readonly otherwise: readonly Node[];
 }
 
-/** A loop over an array or a record. Its variables are `c<id>` (item), `i<id>` (index), `k<id>` (key), `n<id>` (count). */
+/** A loop over an array or a record. Its variables are {@link loopVariables} with its id. */
 export interface EachNode {
   readonly kind: 'each';
   readonly id: number;
@@ -43,7 +46,7 @@ export interface EachNode {
   readonly otherwise: readonly Node[];
 }
 
-/** Its variable is `c<id>`. */
+/** Its variable is `c<id>`, the value. */
 export interface WithNode {
   readonly kind: 'with';
   readonly id: number;
@@ -70,7 +73,7 @@ export interface SlotNode {
   readonly indent: string;
 }
 
-export type Expression = LiteralExpression | VariableExpression | PropertyExpression | CallExpression;
+export type Expression = LiteralExpression | PathExpression | CallExpression;
 
 export interface LiteralExpression {
   readonly kind: 'literal';
@@ -78,16 +81,15 @@ export interface LiteralExpression {
   readonly at: Position;
 }
 
-export interface VariableExpression {
-  readonly kind: 'variable';
-  /** JavaScript, such as `c1` or `(i1 === 0)`. */
-  readonly code: string;
+/** A variable, and the names of what is asked of it in turn. */
+export interface PathExpression {
+  readonly kind: 'path';
+  readonly variable: string;
   readonly at: Position;
+  readonly parts: readonly PathPart[];
 }
 
-export interface PropertyExpression {
-  readonly kind: 'property';
-  readonly of: Expression;
+export interface PathPart {
   readonly name: string;
   readonly at: Position;
 }
