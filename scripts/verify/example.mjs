@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { root } from '../setup.mjs';
+import { checkAlerts } from './alerts.mjs';
 import { checkService, checkWithServers } from './service.mjs';
 import { withoutServers } from './stand-ins.mjs';
 
@@ -9,6 +10,7 @@ export async function example(report) {
   for (const name of ['orders', 'shipping', 'catalog']) {
     const directory = path.join(root, 'examples', name);
     await checkService(report, name, directory);
+    await checkAlerts(report, name, directory);
     await checkWithServers(report, name, directory);
     // Orders has all stand-ins but MongoDB's, which catalog has.
     if (name !== 'shipping') await checkWithServers(report, `${name} on stand-ins`, directory, standIns);

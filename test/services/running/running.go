@@ -115,9 +115,9 @@ func (s *Service) Run(ctx context.Context, args ...string) error {
 	return nil
 }
 
-// Serve starts the service and returns when it is ready.
-func (s *Service) Serve(ctx context.Context) error {
-	process, log, err := s.command(context.WithoutCancel(ctx), "serve")
+// Serve starts the service, with flags of its command serve, and returns when it is ready.
+func (s *Service) Serve(ctx context.Context, flags ...string) error {
+	process, log, err := s.command(context.WithoutCancel(ctx), append([]string{"serve"}, flags...)...)
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,220 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"create-service/templates/components/tls/platform/certtest"
+	"create-service/test/services/running"
+)
+
+// fault is what goes wrong in one place.
+type fault struct {
+	namespace string
+	// what says it in words.
+	what string
+	// mysql and kafka say that the place's server is one that is stopped.
+	mysql, kafka bool
+	// apart says that server and worker are processes of their own.
+	apart bool
+	// alerts are those that must fire, by their name and one of their labels: "DependencyDown mysql". No other may page.
+	alerts []string
+	// cause brings it about.
+	cause func(ctx context.Context, w *world, p *place) error
+}
+
+// ends is when the certificate ends that is put in place: after the alert, and before the run is over.
+const ends = 5 * time.Minute
+
+// faults are all of them; the first is none.
+func faults() []fault {
+	return []fault{
+		{
+			namespace: "steady", what: "nothing", apart: true,
+			cause: func(context.Context, *world, *place) error { return nil },
+		},
+		{
+			namespace: "database", what: "MySQL is stopped", mysql: true,
+			alerts: []string{"DependencyDown mysql", "ErrorBudgetBurnsFast availability", "ConsumerStalled database.orders.payment-captured"},
+			cause: func(ctx context.Context, w *world, _ *place) error {
+				_, err := w.doomed.Do(ctx, "mariadb", "stop")
+				return err
+			},
+		},
+		{
+			namespace: "broker", what: "Kafka is stopped, orders come in", kafka: true,
+			alerts: []string{"DependencyDown kafka", "OutboxStalled event"},
+			cause: func(ctx context.Context, w *world, _ *place) error {
+				_, err := w.doomed.Do(ctx, "kafka", "stop")
+				return err
+			},
+		},
+		{
+			namespace: "worker", what: "the worker is killed", apart: true,
+			alerts: []string{"WorkerDown worker", "ProcessDown worker"},
+			cause:  func(_ context.Context, _ *world, p *place) error { return p.processes[1].Kill() },
+		},
+		{
+			namespace: "certificate", what: fmt.Sprintf("a certificate that ends in %s", ends),
+			alerts: []string{"CertificateEnds own"},
+			cause:  func(_ context.Context, _ *world, p *place) error { return p.replaceCertificate(ends) },
+		},
+		{
+			namespace: "letters", what: "an event for an order that is not there",
+			alerts: []string{"DeadLetters letters.orders.payment-captured"},
+			cause:  func(ctx context.Context, _ *world, p *place) error { return p.client.publish(ctx, unknownOrder) },
+		},
+	}
+}
+
+// replaceCertificate gives the place's process a certificate that ends soon.
+func (p *place) replaceCertificate(lifetime time.Duration) error {
+	dir := p.processes[0].Certificates
+	authority, err := certtest.OpenAuthority(filepath.Join(filepath.Dir(dir), "authority"))
+	if err != nil {
+		return err
+	}
+	files, err := authority.Issue(certtest.Leaf{Names: []string{"orders"}, Lifetime: lifetime})
+	if err != nil {
+		return err
+	}
+	return files.Write(dir)
+}
+
+const (
+	// warmUp is how long everything is well: all windows of rates have something in them.
+	warmUp = 2 * time.Minute
+	// patience is how long an alert may take.
+	patience = 20 * time.Minute
+	// look is the time between two looks at the alerts.
+	look = 2 * time.Second
+)
+
+// faultsAlert brings the faults about, all at once, and waits for their alerts.
+func (w *world) faultsAlert(ctx context.Context, t *running.Table) error {
+	loading, stop := context.WithCancel(ctx)
+	defer stop()
+	for _, p := range w.places {
+		go p.client.load(loading)
+	}
+	if err := wait(ctx, warmUp); err != nil {
+		return err
+	}
+	before, err := w.prometheus.firing(ctx)
+	if err != nil {
+		return err
+	}
+	t.Check("while all is well", len(before) == 0, "%d alerts: %s", len(before), names(before))
+	for _, p := range w.places {
+		if err := p.fault.cause(ctx, w, p); err != nil {
+			return fmt.Errorf("%s: %w", p.fault.what, err)
+		}
+	}
+	caused := time.Now()
+	seen, err := w.watch(ctx, caused)
+	if err != nil {
+		return err
+	}
+	for _, p := range w.places {
+		w.report(t, p, seen)
+	}
+	return nil
+}
+
+// sight is an alert that fired.
+type sight struct {
+	alert
+	after time.Duration
+}
+
+// watch returns each alert that fires, with the time from the faults to it. It ends when all that must have fired.
+func (w *world) watch(ctx context.Context, caused time.Time) (map[string]sight, error) {
+	seen := map[string]sight{}
+	for time.Since(caused) < patience {
+		firing, err := w.prometheus.firing(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, a := range firing {
+			if _, known := seen[a.key()]; !known {
+				seen[a.key()] = sight{alert: a, after: time.Since(caused)}
+			}
+		}
+		if w.missing(seen) == 0 {
+			return seen, nil
+		}
+		if err := wait(ctx, look); err != nil {
+			return nil, err
+		}
+	}
+	return seen, nil
+}
+
+// missing is how many alerts have not fired yet.
+func (w *world) missing(seen map[string]sight) (count int) {
+	for _, p := range w.places {
+		for _, name := range p.fault.alerts {
+			if _, found := find(seen, p.namespace, name); !found {
+				count++
+			}
+		}
+	}
+	return count
+}
+
+// find returns the alert of that name and label.
+func find(seen map[string]sight, namespace, name string) (sight, bool) {
+	alertname, label, _ := strings.Cut(name, " ")
+	for _, s := range seen {
+		if s.Labels["alertname"] == alertname && s.Labels["namespace"] == namespace && slices.Contains(slices.Collect(maps.Values(s.Labels)), label) {
+			return s, true
+		}
+	}
+	return sight{}, false
+}
+
+// report adds what fired in a place.
+func (w *world) report(t *running.Table, p *place, seen map[string]sight) {
+	expected := map[string]bool{}
+	for _, name := range p.fault.alerts {
+		s, found := find(seen, p.namespace, name)
+		expected[s.key()] = true
+		t.Check(p.fault.what, found, "%-52s fires after %s", name, s.after.Round(time.Second))
+	}
+	for _, key := range slices.Sorted(maps.Keys(seen)) {
+		s := seen[key]
+		if s.Labels["namespace"] != p.namespace {
+			continue
+		}
+		t.Check("", s.isWritten(), "%s: %s. %s", s.Labels["alertname"], s.Annotations["summary"], s.Annotations["description"])
+		if !expected[key] {
+			t.Check(p.fault.what, p.namespace != "steady", "%-52s fires too, after %s", s.Labels["alertname"], s.after.Round(time.Second))
+		}
+	}
+	if p.namespace == "steady" {
+		t.Check("all the while, where all is well", countOf(seen, p.namespace) == 0, "%d alerts", countOf(seen, p.namespace))
+	}
+}
+
+func countOf(seen map[string]sight, namespace string) (count int) {
+	for _, s := range seen {
+		if s.Labels["namespace"] == namespace {
+			count++
+		}
+	}
+	return count
+}
+
+func wait(ctx context.Context, d time.Duration) error {
+	select {
+	case <-time.After(d):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
