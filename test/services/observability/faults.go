@@ -22,7 +22,9 @@ type fault struct {
 	mysql, kafka bool
 	// apart says that server and worker are processes of their own.
 	apart bool
-	// alerts are those that must fire, by their name and one of their labels: "DependencyDown mysql". No other may page.
+	// catalog says that the service catalog, which calls orders, is there too.
+	catalog bool
+	// alerts are those that must fire, by their name and one of their labels: "DependencyDown mysql". Others may fire too.
 	alerts []string
 	// cause brings it about.
 	cause func(ctx context.Context, w *world, p *place) error
@@ -68,6 +70,11 @@ func faults() []fault {
 			namespace: "letters", what: "an event for an order that is not there",
 			alerts: []string{"DeadLetters letters.orders.payment-captured"},
 			cause:  func(ctx context.Context, _ *world, p *place) error { return p.client.publish(ctx, unknownOrder) },
+		},
+		{
+			namespace: "callers", what: "orders is killed, catalog calls it", catalog: true,
+			alerts: []string{"BreakerOpen orders", "ServiceDown orders", "WorkerDown orders", "ConsumerStalled callers.catalog.order-created"},
+			cause:  func(_ context.Context, _ *world, p *place) error { return p.processes[0].Kill() },
 		},
 	}
 }
