@@ -26,6 +26,12 @@ export const command: Command = {
       text: 'when the program of before is gone: drop what of this field or resource is left in databases, or make its column as narrow as the manifest says; order.note, refund or all; repeatable',
       repeats: true,
     },
+    {
+      flags: '--renumber <name>',
+      text: 'after a merge of two branches that gave one number to two names: give this one the next free number; proto/order/gift, migrations/add_gift_to_orders; repeatable',
+      repeats: true,
+      conflicts: ['continue', 'pr'],
+    },
     { flags: '--allow-dirty', text: 'write also files with edits that are not committed' },
     {
       flags: '--pr',
@@ -35,12 +41,12 @@ export const command: Command = {
     {
       flags: '--all <dir...>',
       text: 'every service in or below these directories',
-      conflicts: ['repos', 'continue', 'restore', 'settle', 'diff'],
+      conflicts: ['repos', 'continue', 'restore', 'settle', 'renumber', 'diff'],
     },
     {
       flags: '--repos <file>',
       text: 'every service of a list, a directory or git URL on each line; - reads standard input',
-      conflicts: ['continue', 'restore', 'settle', 'diff'],
+      conflicts: ['continue', 'restore', 'settle', 'renumber', 'diff'],
     },
     { flags: '--jobs <n>', text: 'with these two: so many at once; as many as there are processors by default' },
     { flags: '--shard <i/n>', text: 'with these two: only the i-th of n parts' },

@@ -50,26 +50,3 @@ it.each([undefined, '  "x": 1'])('puts together what two branches remember, with
 it('leaves a lock without markers as it is', () => {
   expect(readLock(formatLock(lock({})), 'z: 1\n')).toEqual(lock({}));
 });
-
-it.each([
-  ['proto/o/a', 11, 'proto/o/b', 11],
-  ['migrations/add_a', 4, 'migrations/create/b', 4],
-  ['proto/o/a', 11, 'proto/o/a', 12],
-])('refuses %s = %i beside %s = %i, and names both', (a, first, b, second) => {
-  const numbers = [
-    { name: a, number: first },
-    { name: b, number: second },
-  ];
-  expect(() => readLock(formatLock(lock({ numbers })), '')).toThrow(
-    expect.objectContaining({
-      exitCode: 1,
-      diagnostics: [expect.objectContaining({ message: expect.stringContaining(b) })],
-    }),
-  );
-});
-
-it('lets fields of different resources, and values of different enums, have one number', () => {
-  const names = ['proto/o/a', 'proto/p/a', 'proto/o/s/x', 'proto/o/t/x', 'left/o/a', 'left/o/b'];
-  const numbers = names.map((name) => ({ name, number: 11 }));
-  expect(readLock(formatLock(lock({ numbers })), '').numbers).toHaveLength(6);
-});

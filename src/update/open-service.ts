@@ -3,6 +3,8 @@ import type { Expected } from '../apply/lock-of.js';
 import { recover } from '../apply/recover.js';
 import { surveyFolder } from '../apply/survey.js';
 import { UserError } from '../errors.js';
+import { refuseClashes } from '../lock/clashes.js';
+import { isConflicted, sideOf } from '../lock/conflicted.js';
 import { digest } from '../lock/digest.js';
 import { basePath, type Lock, lockPath } from '../lock/lock.js';
 import { readLock } from '../lock/merge-lock.js';
@@ -30,9 +32,10 @@ export const manifestPath = 'service.yaml';
 /**
  * Opens the service in the working directory: first finishes or undoes what an interrupted run left there, and says so.
  *
- * @throws UserError with code 3 when there is none, or a newer tool wrote it
+ * @param options whether numbers may clash, for the run that gives new ones
+ * @throws UserError with code 3 when there is none, or a newer tool wrote it, and with code 1 when numbers clash
  */
-export function openService(system: System): Service {
+export function openService(system: System, { clashesAllowed = false } = {}): Service {
   const directory = system.cwd;
   recoverAloud(directory, system);
   const lock = fileAt(lockPath, directory, system);
@@ -46,6 +49,7 @@ export function openService(system: System): Service {
   if (manifest === undefined) throw new UserError(`there is no ${manifestPath} here`);
   const read = readLock(lock.text, manifest.text);
   if (compareVersions(read.tool, version) > 0) throw newerLock(read.tool);
+  if (!clashesAllowed) refuseClashes(read.numbers);
   const madeFrom = [lock, manifest].map(({ path, sha256 }) => ({ path, sha256 }));
   return { directory, lock: read, manifest: manifest.text, bases: storedBases(directory, system), madeFrom };
 }
@@ -64,9 +68,14 @@ export function recoverAloud(directory: string, system: System): ReturnType<type
 function storedBases(directory: string, system: System): ReadonlyMap<string, string> {
   const { entries } = surveyFolder(directory, basePath, system);
   const texts = entries.flatMap(({ path, text }) =>
-    text === undefined ? [] : [[path.slice(basePath.length + 1), text] as const],
+    text === undefined ? [] : [[path.slice(basePath.length + 1), ourSide(text)] as const],
   );
   return new Map(texts);
+}
+
+/** Of a file that both branches rendered the lock remembers ours, so its base is ours too. */
+function ourSide(text: string): string {
+  return isConflicted(text) ? sideOf(text, 'ours') : text;
 }
 
 function fileAt(path: string, directory: string, system: System): (Expected & { readonly text: string }) | undefined {

@@ -25,7 +25,8 @@ import { followMoves } from './follow-moves.js';
 import { compared } from './last-render.js';
 import { withLostBases } from './lost-bases.js';
 import { manifestPath, type Service } from './open-service.js';
-import { isMigration, type Published, published } from './published.js';
+import { isMigration, type Published, published, seenByAll } from './published.js';
+import { moveNote, type Renumbered, renumbered, withMovedMigrations, withNumber } from './renumber.js';
 import { restored } from './restored.js';
 
 /** What an update would do. Nothing has happened yet. */
@@ -49,6 +50,8 @@ export interface UpdateOptions {
   readonly contracts?: boolean;
   /** What databases still have from before becomes what the manifest says: `order.note`, `refund`, `all`. */
   readonly settle?: readonly string[];
+  /** Names of which the number clashes with another's, and becomes the next free one: `proto/order/gift`. */
+  readonly renumber?: readonly string[];
 }
 
 /**
@@ -62,7 +65,7 @@ export async function planUpdate(
   written: string,
   catalog: Catalog,
   system: System,
-  { restore = [], contracts: anew = false, settle = [] }: UpdateOptions = {},
+  { restore = [], contracts: anew = false, settle = [], renumber = [] }: UpdateOptions = {},
 ): Promise<Update> {
   const due = dueVersions(catalog, found);
   const { text, notes: upgrades } = upgradedManifest(written, due);
@@ -70,8 +73,10 @@ export async function planUpdate(
   const service = { ...found, lock };
   const { directory } = service;
   refuseOpenConflicts(service, system);
-  const isSame = text === lock.manifest && !anew && settle.length === 0;
-  const seen = isSame ? untouched(service) : withUpgrade(await published(service, system), due);
+  const isSame = text === lock.manifest && !anew && settle.length === 0 && renumber.length === 0;
+  const given = await seenBefore(service, isSame, renumber.length > 0, due, system);
+  const moves = renumbered(renumber, given.known);
+  const seen = withNumbers(given, moves);
   const known = { numbers: lock.numbers, lastMigration: 0 };
   const contracts = await contractsOf(service, text, catalog, system, anew);
   const next = renderTree(text, manifestPath, catalog, { known: seen.known, contracts: contracts.next });
@@ -79,7 +84,8 @@ export async function planUpdate(
   const settling = { names: settle, files: settle.length === 0 ? [] : migrationFiles(service, system) };
   const steps = isSame ? noSteps(next) : stepsOf(seen, next, catalog, settling);
   const wanted = { entries: [...next.tree.entries, ...steps.entries] };
-  const { base, theirs, changed } = compared(service, today.tree, wanted, seen.migrations);
+  const sides = compared(service, today.tree, wanted, seen.migrations);
+  const { base, theirs, changed } = withMovedMigrations(sides, moves, today.tree, next.tree, service, system);
   const paths = new Set([...base, ...theirs].map(({ path }) => path));
   const followed = followMoves(base, paths, directory, system);
   const entries = await withLostBases(followed.base, followed.disk, directory, system);
@@ -104,7 +110,11 @@ export async function planUpdate(
       ...whole.operations.filter((operation) => isDrift(operation, changed)).map(({ path }) => path),
       ...(upgrades.length > 0 ? [manifestPath] : []),
     ].sort(),
-    notes: [...upgrades.map((note) => `${manifestPath} is brought to this version: ${note}.`), ...steps.notes],
+    notes: [
+      ...upgrades.map((note) => `${manifestPath} is brought to this version: ${note}.`),
+      ...moves.map(moveNote),
+      ...steps.notes,
+    ],
     ...(derived.leftOut && { leftOut: derived.leftOut }),
   };
 }
@@ -121,6 +131,23 @@ async function contractsOf(
   const former = readable(() => manifest(service.lock.manifest, lastManifest, known));
   const written = { manifest: manifest(text, manifestPath, known), text, file: manifestPath };
   return updatedContracts(service, former, written, anew, system);
+}
+
+/** What others may have seen: nothing more than the last update where nothing changes, and all where numbers are given anew. */
+async function seenBefore(
+  service: Service,
+  isSame: boolean,
+  isRenumbered: boolean,
+  due: readonly TemplateVersion[],
+  system: System,
+): Promise<Published> {
+  if (isSame) return untouched(service);
+  return withUpgrade(isRenumbered ? seenByAll(service, system) : await published(service, system), due);
+}
+
+function withNumbers(seen: Published, moves: readonly Renumbered[]): Published {
+  const numbers = moves.reduce((before, { name, to }) => withNumber(before, name, to), seen.known.numbers);
+  return { ...seen, known: { ...seen.known, numbers } };
 }
 
 function withUpgrade(seen: Published, due: readonly TemplateVersion[]): Published {

@@ -44,6 +44,16 @@ export async function published({ lock, directory }: Service, system: System): P
   };
 }
 
+/** Returns the same as if others had seen everything. */
+export function seenByAll({ lock, directory }: Service, system: System): Published {
+  const last = (ending: 'sql' | 'json') => lastMigration(directory, ending, new Set(), system);
+  return {
+    manifest: lock.manifest,
+    migrations: new Set(lock.files.map(({ path }) => path).filter(isMigration)),
+    known: { numbers: lock.numbers, lastMigration: last('sql'), lastDocuments: last('json') },
+  };
+}
+
 async function committedLock(directory: string, system: System): Promise<Lock | undefined> {
   const text = await gitSays(['show', `HEAD:./${lockPath}`], directory, system);
   if (text === undefined) return undefined;

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -43,7 +43,8 @@ function commit(): void {
 
 async function onBranch(name: string, ...argv: readonly string[]): Promise<void> {
   git('checkout', '--quiet', '-b', name, 'main');
-  expect(await tool(cwd, ...argv)).toMatchObject({ code: 0 });
+  const { code, err } = await tool(cwd, ...argv);
+  expect({ code, err }).toEqual({ code: 0, err: expect.any(String) });
   commit();
 }
 
@@ -72,13 +73,68 @@ it('two branches that both added something are one service after an update', asy
   expect(text('.create-service/lock.yaml')).not.toMatch(/^[<=>]{7}/m);
 });
 
-it('two branches that both added a field clash in its migration, by name', async () => {
-  await onBranch('one', 'add', 'field', 'order', 'gift:bool');
-  await onBranch('two', 'add', 'field', 'order', 'weight:int32');
-  for (const file of merged()) if (!file.startsWith('.create-service/')) git('checkout', '--theirs', '--', file);
-  const { code, err } = await tool(cwd, 'update');
-  expect({ code, err }).toEqual({
+/** Two branches that both added something, merged; where git could not, both sides' lines stay, or ours in YAML. */
+async function bothAdded(one: readonly string[], two: readonly string[]): Promise<void> {
+  await onBranch('one', 'add', ...one);
+  await onBranch('two', 'add', ...two);
+  for (const file of merged()) {
+    const text = readFileSync(path.join(cwd, file), 'utf8');
+    if (file.endsWith('http-route.yaml')) git('checkout', '--ours', '--', file);
+    else if (!file.startsWith('.create-service/'))
+      writeFileSync(path.join(cwd, file), text.replace(/^[<=>]{7}.*\n/gm, ''));
+  }
+}
+
+it('two branches that both added a field clash in its migration and its number, by name, until one is renumbered', async () => {
+  writeFileSync(path.join(cwd, 'service.yaml'), restOrders.replace('api: [rest]', 'api: [rest, grpc]'));
+  expect(await tool(cwd, 'update', '--allow-dirty')).toMatchObject({ code: 0 });
+  commit();
+  await bothAdded(['field', 'order', 'gift:bool'], ['field', 'order', 'weight:int32']);
+  const clash = await tool(cwd, 'update');
+  expect(clash).toMatchObject({
     code: 1,
     err: expect.stringContaining('migrations/add_gift_to_orders has the number 4'),
   });
+  expect(clash.err).toContain('proto/order/gift has the number');
+
+  const names = ['--renumber', 'migrations/add_gift_to_orders', '--renumber', 'proto/order/gift'];
+  const half = await tool(cwd, 'update', ...names.slice(0, 2), '--allow-dirty');
+  expect(half).toMatchObject({ code: 1, err: expect.stringContaining('proto/order/weight') });
+  const { code, err } = await tool(cwd, 'update', ...names, '--allow-dirty');
+  expect({ code, err }).toEqual({ code: 0, err: expect.anything() });
+  expect(err).toContain('migrations/add_gift_to_orders has the number 5 now instead of 4');
+
+  const migrations = readdirSync(path.join(cwd, 'migrations')).filter((name) => name.includes('_add_'));
+  expect(migrations).toEqual(['00004_add_weight_to_orders.sql', '00005_add_gift_to_orders.sql']);
+  expect(readFileSync(path.join(cwd, 'migrations/00005_add_gift_to_orders.sql'), 'utf8')).toContain(
+    'ADD COLUMN `gift`',
+  );
+  const proto = readFileSync(path.join(cwd, 'api/proto/orders/v1/order.proto'), 'utf8');
+  const numbers = [...proto.matchAll(/(gift|weight) = (\d+)/g)].map(([, name, number]) => `${name} ${number}`);
+  expect(new Set(numbers).size).toBe(2);
+  expect(new Set(numbers.map((each) => each.split(' ')[1])).size).toBe(2);
+  expect((await tool(cwd, 'update', '--check')).code).toBe(0);
+});
+
+it('two branches that both added a resource, one of them edited its table', async () => {
+  await bothAdded(['resource', 'note', 'body:text'], ['resource', 'refund', 'reason:text']);
+  const before = readdirSync(path.join(cwd, 'migrations')).find((name) => name.endsWith('_create_notes.sql')) ?? '';
+  writeFileSync(path.join(cwd, 'migrations', before), '-- mine\n', { flag: 'a' });
+  expect(await tool(cwd, 'update', '--allow-dirty')).toMatchObject({
+    code: 1,
+    err: expect.stringContaining('migrations/create/refund the number'),
+  });
+  const { code, err } = await tool(cwd, 'update', '--renumber', 'migrations/create/note', '--allow-dirty');
+  expect({ code, err }).toEqual({ code: 0, err: expect.stringContaining('number 5 now instead of 4') });
+  const migrations = readdirSync(path.join(cwd, 'migrations')).filter((name) => /notes|refunds/.test(name));
+  expect(migrations).toEqual(['00004_create_refunds.sql', '00005_create_notes.sql']);
+  expect(readFileSync(path.join(cwd, 'migrations/00005_create_notes.sql'), 'utf8')).toMatch(/-- mine\n$/);
+  const route = readFileSync(path.join(cwd, 'deployments/kubernetes/components/public-api/http-route.yaml'), 'utf8');
+  expect(route.match(/value: .*/g)).toEqual(['value: /v1/orders', 'value: /v1/refunds', 'value: /v1/notes']);
+  expect((await tool(cwd, 'update', '--check')).code).toBe(0);
+});
+
+it('refuses to renumber what clashes with nothing', async () => {
+  const { code, err } = await tool(cwd, 'update', '--renumber', 'proto/order/gift');
+  expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('does not clash') });
 });

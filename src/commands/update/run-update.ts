@@ -14,12 +14,17 @@ export async function runUpdate(input: Input, system: System): Promise<number> {
   }
   refuseAlone(input);
   const list = (name: string) => (Array.isArray(input.options[name]) ? (input.options[name] as readonly string[]) : []);
-  const options = { restore: list('restore'), settle: list('settle'), contracts: input.options.contracts === true };
+  const options = {
+    restore: list('restore'),
+    settle: list('settle'),
+    renumber: list('renumber'),
+    contracts: input.options.contracts === true,
+  };
   if (input.options.pr === true) {
     const { runPullRequest } = await import('./run-pull-request.js');
     return runPullRequest(input, options, system);
   }
-  const service = openService(system);
+  const service = openService(system, { clashesAllowed: options.renumber.length > 0 });
   const update = await planUpdate(service, service.manifest, await loadCatalog(), system, options);
   return finish(update, input, system);
 }
