@@ -76,6 +76,9 @@ func (a alert) isWritten() bool {
 	return true
 }
 
+// isOfTheMachine reports whether it is about slow answers: a machine that does other things at the same time has these.
+func (a alert) isOfTheMachine() bool { return a.Labels["objective"] == "latency" }
+
 func names(alerts []alert) string {
 	var all []string
 	for _, a := range alerts {
