@@ -4,7 +4,10 @@ import { parse } from 'yaml';
 import { readTemplates } from '../scripts/build/read-templates.js';
 import type { Catalog } from '../src/catalog/catalog.js';
 import { loadCatalog } from '../src/catalog/load.js';
+import { componentOrder } from '../src/render/component-order.js';
 import type { FileTree } from '../src/render/file-tree.js';
+import { dashboard } from '../src/render/helpers/dashboard.js';
+import { renderKit } from '../src/render/render-kit.js';
 import { examples, matrix, renderSample, type Sample } from './support/rendered-services.js';
 import { root } from './support/source-files.js';
 
@@ -223,6 +226,17 @@ describe.each(samples)('the dashboard of $name', (sample) => {
     );
     expect(unknown).toEqual([]);
   });
+});
+
+it('rows of all components make one dashboard, for whatever service is chosen', () => {
+  const kit = renderKit(componentOrder(catalog.components));
+  const text = dashboard(`uid: services\ntitle: Services\nrows:\n${kit.slot('grafana.rows', {}, '  ')}`);
+  const { panels } = JSON.parse(text) as Dashboard;
+  const rows = panels.filter(({ type }) => type === 'row').map(({ title }) => title);
+  expect(rows).toContain('MongoDB');
+  expect(rows).toContain('MySQL');
+  expect(new Set(rows).size).toBe(rows.length);
+  expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
 });
 
 describe('the alerts', () => {

@@ -12,7 +12,7 @@ const folders = ['test/services/manifests', 'test/golden/manifests'];
  * Prometheus the faults that are forced on orders raise the alerts that they should.
  */
 export async function observability(report) {
-  for (const server of ['mariadb', 'redis', 'kafka', 'prometheus']) {
+  for (const server of ['mariadb', 'redis', 'kafka', 'mongo', 'prometheus']) {
     const script = path.join(root, 'test/servers', `${server}.sh`);
     if (!(await report.step(`observability: install ${server}`, script, ['install'], { cwd: root }))) return;
   }

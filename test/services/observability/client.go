@@ -3,13 +3,16 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"time"
 
+	catalogv1 "github.com/acme/catalog/api/proto/catalog/v1"
 	ordersv1 "github.com/acme/orders/api/proto/orders/v1"
 	"github.com/google/uuid"
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -27,7 +30,11 @@ type client struct {
 	grpc   *grpc.ClientConn
 	token  string
 	events *kgo.Client
-	topic  string
+	// prefix is what the names of topics begin with.
+	prefix string
+	// catalog is the connection to catalog, and catalogToken opens it; nil where it is not.
+	catalog      *grpc.ClientConn
+	catalogToken string
 }
 
 func newClient(p *place, issuer *issuertest.Issuer) (*client, error) {
@@ -40,11 +47,16 @@ func newClient(p *place, issuer *issuertest.Issuer) (*client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &client{
+	c := &client{
 		base: "https://" + first.API, http: first.Client(), grpc: connection,
 		token:  issuer.Token("orders.read", "orders.write"),
-		events: events, topic: p.prefix() + "payments.payment.v1",
-	}, nil
+		events: events, prefix: p.prefix(),
+	}
+	if p.catalog != nil {
+		c.catalog, err = p.catalog.Dial()
+		c.catalogToken = issuer.Sign(map[string]any{"aud": "catalog", "scope": "catalog.read catalog.write"})
+	}
+	return c, err
 }
 
 func (c *client) close() error {
@@ -52,6 +64,9 @@ func (c *client) close() error {
 		return nil
 	}
 	c.events.Close()
+	if c.catalog != nil {
+		return errors.Join(c.grpc.Close(), c.catalog.Close())
+	}
 	return c.grpc.Close()
 }
 
@@ -83,6 +98,7 @@ func (c *client) round(ctx context.Context) error {
 		drop(c.ask(ctx, http.MethodGet, "/v1/orders?page_size=5", "")),
 		drop(c.ask(ctx, http.MethodGet, "/v1/orders?page_size=5", c.token)),
 		c.call(ctx),
+		c.useCatalog(ctx, orUnknown(first)),
 	)
 }
 
@@ -117,12 +133,28 @@ func (c *client) ask(ctx context.Context, method, path, token string) (string, e
 	return order.ID, err
 }
 
-// call lists orders over gRPC and pays one of them.
+// call lists orders over gRPC.
 func (c *client) call(ctx context.Context) error {
 	ctx = metadata.AppendToOutgoingContext(ctx, "authorization", "Bearer "+c.token)
 	orders := ordersv1.NewOrderServiceClient(c.grpc)
 	_, err := orders.ListOrders(ctx, &ordersv1.ListOrdersRequest{PageSize: 5})
 	return err
+}
+
+// useCatalog adds a product and reads it, and says to catalog that there is an order: it asks orders about it.
+func (c *client) useCatalog(ctx context.Context, order string) error {
+	if c.catalog == nil {
+		return nil
+	}
+	ctx = metadata.AppendToOutgoingContext(ctx, "authorization", "Bearer "+c.catalogToken)
+	products := catalogv1.NewProductServiceClient(c.catalog)
+	made, err := products.CreateProduct(ctx, &catalogv1.CreateProductRequest{
+		Product: &catalogv1.Product{Sku: new(strings.ToUpper(rand.Text())), Title: new("A thing"), Price: new("12.50")},
+	})
+	if err == nil {
+		_, err = products.GetProduct(ctx, &catalogv1.GetProductRequest{Id: made.GetId()})
+	}
+	return errors.Join(err, c.send(ctx, "orders.order.v1", "/orders", "orders.order.created.v1", order, `{"id": %q}`))
 }
 
 // unknownOrder is the id of an order that nobody created.
@@ -138,12 +170,17 @@ func orUnknown(id string) string {
 
 // publish says that an order was paid.
 func (c *client) publish(ctx context.Context, order string) error {
+	return c.send(ctx, "payments.payment.v1", "/payments", "payments.payment.captured.v1", order, `{"order_id": %q}`)
+}
+
+// send publishes an event about an order; data is a format that takes its id.
+func (c *client) send(ctx context.Context, topic, source, kind, order, data string) error {
 	event, err := json.Marshal(kafka.Event{
-		ID: uuid.NewString(), Source: "/payments", Type: "payments.payment.captured.v1", Subject: order, Time: time.Now(),
-		Data: json.RawMessage(fmt.Sprintf(`{"order_id": %q}`, order)),
+		ID: uuid.NewString(), Source: source, Type: kind, Subject: order, Time: time.Now(),
+		Data: json.RawMessage(fmt.Sprintf(data, order)),
 	})
 	if err != nil {
 		return err
 	}
-	return c.events.ProduceSync(ctx, &kgo.Record{Topic: c.topic, Key: []byte(order), Value: event}).FirstErr()
+	return c.events.ProduceSync(ctx, &kgo.Record{Topic: c.prefix + topic, Key: []byte(order), Value: event}).FirstErr()
 }

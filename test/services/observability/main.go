@@ -1,8 +1,8 @@
-// Command observability runs the service orders several times on real servers of its own, each time with another fault, under a
-// real Prometheus with the service's own rules: every fault must raise its alerts, and where there is none no alert may fire. Then it
-// asks each query of the service's dashboard. It prints what fired after how long, and exits 1 when a line is wrong.
+// Command observability runs the service orders several times on real servers of its own, each time with another fault, and once
+// catalog beside it, under a real Prometheus with the services' own rules: every fault must raise its alerts, and where there is none
+// no alert may fire. Then it asks each query of the services' dashboards. It prints what fired after how long, and exits 1 when a line is wrong.
 //
-// Rules, thresholds and durations are those of the service, and so are the intervals of its ServiceMonitor and of Prometheus'
+// Rules, thresholds and durations are those of the services, and so are the intervals of its ServiceMonitor and of Prometheus'
 // operator: an alert comes as late here as it does in a cluster. A run takes a quarter of an hour.
 package main
 

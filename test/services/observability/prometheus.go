@@ -76,6 +76,9 @@ func (a alert) isWritten() bool {
 	return true
 }
 
+// isOfTheMachine reports whether it is about slow answers: a machine that does other things at the same time has these.
+func (a alert) isOfTheMachine() bool { return a.Labels["objective"] == "latency" }
+
 func names(alerts []alert) string {
 	var all []string
 	for _, a := range alerts {
@@ -123,9 +126,9 @@ type query struct {
 	panel, expr string
 }
 
-// queries returns those of the service's dashboard, with its variables filled in.
-func (w *world) queries() (all []query, err error) {
-	text, err := os.ReadFile(w.monitoring("dashboard.json"))
+// queries returns those of a service's dashboard, with its variables filled in.
+func (w *world) queries(service string) (all []query, err error) {
+	text, err := os.ReadFile(w.monitoring(service, "dashboard.json"))
 	if err != nil {
 		return nil, err
 	}
@@ -138,7 +141,7 @@ func (w *world) queries() (all []query, err error) {
 	if err := json.Unmarshal(text, &dashboard); err != nil {
 		return nil, err
 	}
-	fill := strings.NewReplacer("$service", "orders", "$namespace", ".*", "$__rate_interval", "1m")
+	fill := strings.NewReplacer("$service", service, "$namespace", ".*", "$__rate_interval", "1m")
 	row := ""
 	for _, panel := range dashboard.Panels {
 		if panel.Type == "row" {
@@ -151,9 +154,18 @@ func (w *world) queries() (all []query, err error) {
 	return all, nil
 }
 
-// queriesAnswer asks each query of the dashboard for the time of the run.
+// queriesAnswer asks each query of the dashboards for the time of the run.
 func (w *world) queriesAnswer(ctx context.Context, t *running.Table) error {
-	all, err := w.queries()
+	for _, service := range services() {
+		if err := w.dashboardAnswers(ctx, t, service); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (w *world) dashboardAnswers(ctx context.Context, t *running.Table, service string) error {
+	all, err := w.queries(service)
 	if err != nil {
 		return err
 	}
@@ -166,10 +178,10 @@ func (w *world) queriesAnswer(ctx context.Context, t *running.Table) error {
 		if points > 0 {
 			answered++
 		} else {
-			t.Check("the dashboard: "+q.panel, false, "no series: %s", q.expr)
+			t.Check(service+": "+q.panel, false, "no series: %s", q.expr)
 		}
 	}
-	t.Check("queries of the dashboard with a series", answered == len(all), "%d of %d", answered, len(all))
+	t.Check(service+": queries of the dashboard", answered == len(all), "%d of %d give a series", answered, len(all))
 	return nil
 }
 
@@ -193,36 +205,41 @@ func (w *world) points(ctx context.Context, expr string) (count int, err error) 
 	return count, err
 }
 
-// metricsExist checks that each metric that rules and dashboard name was exposed by the running service.
+// metricsExist checks that each metric that rules and dashboards name was exposed by the running service.
 func (w *world) metricsExist(ctx context.Context, t *running.Table) error {
-	var stored []string
-	if err := w.prometheus.get(ctx, "/api/v1/label/__name__/values", nil, &stored); err != nil {
-		return err
-	}
-	exists := map[string]bool{"ALERTS": true}
-	for _, name := range stored {
-		exists[name] = true
-	}
-	rules, err := os.ReadFile(w.monitoring("prometheus-rule.yaml"))
-	if err != nil {
-		return err
-	}
-	all, err := w.queries()
-	if err != nil {
-		return err
-	}
-	text := string(rules)
-	for _, q := range all {
-		text += "\n" + q.expr
-	}
-	named, absent := map[string]bool{}, map[string]bool{}
-	for _, match := range regexp.MustCompile(`([a-zA-Z_:][\w:]*)\{`).FindAllStringSubmatch(text, -1) {
-		named[match[1]] = true
-		if !exists[match[1]] {
-			absent[match[1]] = true
+	for _, service := range services() {
+		named, err := w.metrics(service)
+		if err != nil {
+			return err
 		}
+		var stored []string
+		of := url.Values{"match[]": {fmt.Sprintf("{job=%q}", service)}}
+		if err := w.prometheus.get(ctx, "/api/v1/label/__name__/values", of, &stored); err != nil {
+			return err
+		}
+		absent := slices.DeleteFunc(slices.Clone(named), func(name string) bool { return slices.Contains(stored, name) })
+		t.Check(service+": metrics", len(absent) == 0 && len(named) > 0, "rules and dashboard name %d; not exposed: %q", len(named), absent)
 	}
-	t.Check("metrics that rules and dashboard name", len(absent) == 0 && len(named) > 0, "%d are exposed; absent: %q",
-		len(named)-len(absent), slices.Sorted(maps.Keys(absent)))
 	return nil
+}
+
+// metrics are those that the rules and the dashboard of a service name.
+func (w *world) metrics(service string) ([]string, error) {
+	rules, err := w.rules(service)
+	if err != nil {
+		return nil, err
+	}
+	all, err := w.queries(service)
+	if err != nil {
+		return nil, err
+	}
+	texts := []string{rules}
+	for _, q := range all {
+		texts = append(texts, q.expr)
+	}
+	named := map[string]bool{}
+	for _, match := range regexp.MustCompile(`([a-zA-Z_:][\w:]*)\{`).FindAllStringSubmatch(strings.Join(texts, "\n"), -1) {
+		named[match[1]] = true
+	}
+	return slices.Sorted(maps.Keys(named)), nil
 }

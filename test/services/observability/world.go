@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -32,10 +33,12 @@ type place struct {
 	fault     fault
 	// processes are one of all roles, or one for each.
 	processes []*process
-	mysql     *running.Servers
-	kafka     *running.Servers
-	brokers   string
-	client    *client
+	// catalog is the service that calls orders, where there is one.
+	catalog *process
+	mysql   *running.Servers
+	kafka   *running.Servers
+	brokers string
+	client  *client
 }
 
 // process is one of a place.
@@ -55,7 +58,7 @@ func newWorld(root, dir string) *world {
 
 // start starts the servers, the services on them and Prometheus.
 func (w *world) start(ctx context.Context) (err error) {
-	if err := errors.Join(w.steady.Start(ctx, "mariadb", "redis", "kafka"), w.doomed.Start(ctx, "mariadb", "kafka")); err != nil {
+	if err := errors.Join(w.steady.Start(ctx, "mariadb", "redis", "kafka", "mongo"), w.doomed.Start(ctx, "mariadb", "kafka")); err != nil {
 		return err
 	}
 	if w.issuer, err = issuertest.New("orders"); err != nil {
@@ -98,17 +101,45 @@ func (w *world) deploy(ctx context.Context, number int, f fault) (*place, error)
 		}
 		p.processes = append(p.processes, &kind)
 	}
-	first := p.processes[0]
-	if err := errors.Join(first.Run(ctx, "migrate"), first.Run(ctx, "topics", "-all")); err != nil {
-		return nil, err
+	if f.catalog {
+		if p.catalog, err = w.deployCatalog(ctx, p); err != nil {
+			return nil, err
+		}
 	}
-	for _, one := range p.processes {
+	for _, one := range p.all() {
+		if err := errors.Join(one.Run(ctx, "migrate"), one.Run(ctx, "topics", "-all")); err != nil {
+			return nil, err
+		}
+	}
+	for _, one := range p.all() {
 		if err := one.Serve(ctx, one.flags...); err != nil {
 			return nil, err
 		}
 	}
 	p.client, err = newClient(p, w.issuer)
 	return p, err
+}
+
+// deployCatalog builds the service catalog beside orders; they trust one another.
+func (w *world) deployCatalog(ctx context.Context, p *place) (*process, error) {
+	uri, err := w.steady.Do(ctx, "mongo", "uri")
+	if err != nil {
+		return nil, err
+	}
+	service, err := running.Build(ctx, w.root, filepath.Join(w.dir, p.namespace), "catalog", append(w.issuer.Environment(),
+		"MONGODB_URI="+uri, "MONGODB_DATABASE="+p.namespace,
+		"KAFKA_BROKERS="+p.brokers, "KAFKA_TOPIC_REPLICATION=1", "KAFKA_TOPIC_PREFIX="+p.prefix(),
+		"ORDERS_ADDR=dns:///"+strings.Replace(p.processes[0].GRPC, "127.0.0.1", "localhost", 1), "ORDERS_BREAKER_CALLS=5",
+		"TRACE_SAMPLE_RATIO=0")...)
+	return &process{Service: service}, err
+}
+
+// all are the processes of the place, of both services.
+func (p *place) all() []*process {
+	if p.catalog == nil {
+		return p.processes
+	}
+	return append(slices.Clone(p.processes), p.catalog)
 }
 
 // environment says where the servers are. What is shared is kept apart by the namespace or its number.
@@ -139,31 +170,51 @@ func (w *world) environment(ctx context.Context, p *place, number int) ([]string
 // prefix is what the names of the place's topics and groups begin with.
 func (p *place) prefix() string { return p.namespace + "." }
 
-// monitoring is where the service keeps its rules and its dashboard.
-func (w *world) monitoring(file string) string {
-	return filepath.Join(w.root, "examples/orders/deployments/kubernetes/components/monitoring", file)
+// services are those that are watched.
+func services() []string { return []string{"orders", "catalog"} }
+
+// monitoring is where a service keeps its rules and its dashboard.
+func (w *world) monitoring(service, file string) string {
+	return filepath.Join(w.root, "examples", service, "deployments/kubernetes/components/monitoring", file)
 }
 
-// startPrometheus gives Prometheus the service's rules, and the intervals and labels that it has in a cluster.
-func (w *world) startPrometheus(ctx context.Context) error {
-	manifest, err := os.ReadFile(w.monitoring("prometheus-rule.yaml"))
+// rules returns what stands below the spec of a service's PrometheusRule.
+func (w *world) rules(service string) (string, error) {
+	manifest, err := os.ReadFile(w.monitoring(service, "prometheus-rule.yaml"))
 	if err != nil {
-		return err
+		return "", err
 	}
 	_, rules, found := strings.Cut(string(manifest), "\nspec:\n")
 	if !found {
-		return errors.New("the PrometheusRule has no spec")
+		return "", fmt.Errorf("the PrometheusRule of %s has no spec", service)
 	}
-	rulesFile, config := filepath.Join(w.dir, "rules.yaml"), filepath.Join(w.dir, "prometheus.yaml")
+	return rules, nil
+}
+
+// startPrometheus gives Prometheus the services' rules, and the intervals and labels that it has in a cluster.
+func (w *world) startPrometheus(ctx context.Context) error {
 	var text strings.Builder
-	fmt.Fprintf(&text, "global: { scrape_interval: 15s, scrape_timeout: 10s, evaluation_interval: 30s }\nrule_files: [%q]\n", rulesFile)
-	fmt.Fprintf(&text, "scrape_configs:\n  - job_name: orders\n    static_configs:\n")
-	for _, p := range w.places {
-		for _, one := range p.processes {
-			fmt.Fprintf(&text, "      - { targets: [%q], labels: { namespace: %q, component: %q } }\n", one.Admin, p.namespace, one.component)
+	fmt.Fprintf(&text, "global: { scrape_interval: 15s, scrape_timeout: 10s, evaluation_interval: 30s }\n")
+	fmt.Fprintf(&text, "rule_files: [%q]\nscrape_configs:\n", filepath.Join(w.dir, "rules-*.yaml"))
+	for _, service := range services() {
+		rules, err := w.rules(service)
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(w.dir, "rules-"+service+".yaml"), []byte(rules), 0o600); err != nil {
+			return err
+		}
+		fmt.Fprintf(&text, "  - job_name: %s\n    static_configs:\n", service)
+		for _, p := range w.places {
+			for _, one := range p.all() {
+				if one.Name == service {
+					fmt.Fprintf(&text, "      - { targets: [%q], labels: { namespace: %q, component: %q } }\n", one.Admin, p.namespace, one.component)
+				}
+			}
 		}
 	}
-	if err := errors.Join(os.WriteFile(rulesFile, []byte(rules), 0o600), os.WriteFile(config, []byte(text.String()), 0o600)); err != nil {
+	config := filepath.Join(w.dir, "prometheus.yaml")
+	if err := os.WriteFile(config, []byte(text.String()), 0o600); err != nil {
 		return err
 	}
 	w.steady.Environ = append(w.steady.Environ, "PROMETHEUS_CONFIG="+config)
@@ -179,7 +230,7 @@ func (w *world) startPrometheus(ctx context.Context) error {
 func (w *world) stop(ctx context.Context) error {
 	var problems []error
 	for _, p := range w.places {
-		for _, one := range p.processes {
+		for _, one := range p.all() {
 			problems = append(problems, one.Stop())
 		}
 		problems = append(problems, p.client.close())
