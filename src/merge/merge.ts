@@ -1,5 +1,6 @@
+import type { FileMode } from '../catalog/catalog.js';
 import { digest } from '../lock/digest.js';
-import type { Operation, Plan } from '../plan/operation.js';
+import type { MergeTexts, Operation, Plan } from '../plan/operation.js';
 import { mergeGo } from './merge-go.js';
 import { mergeGoMod } from './merge-go-mod.js';
 import { type MergedText, mergeText } from './merge-text.js';
@@ -23,10 +24,25 @@ function mergeOne({ sides, ...operation }: Operation): Operation {
     return { ...operation, sides, after: { body: mergeTwo(sides.ours, sides.theirs, labels), mode } };
   const { text, conflicts } = mergeThree(operation, { ...sides, base: sides.base });
   const merged = { ...operation, after: { body: text, mode } };
+  if (sides.isUntouched) return conflicts > 0 ? rendered(operation, sides, mode) : remembered(merged, text, before);
   if (conflicts > 0) return { ...merged, verdict: 'conflict', reason: places(conflicts), sides };
   if (operation.from !== undefined) return { ...merged, verdict: 'renamed' };
   if (!record) throw new Error(`${operation.path} has no render`);
   return digest(text) === before.sha256 && isSameMode(before.mode, mode) ? kept(merged) : merged;
+}
+
+/** Templates changed so much that the change does not fit what they gave before; nobody's edit is in it. */
+function rendered(operation: Operation, { theirs }: MergeTexts, mode: FileMode): Operation {
+  return { ...operation, verdict: 'update', after: { body: theirs, mode } };
+}
+
+/** The lock remembers what is written, so that it still is nobody's edit in the next run. */
+function remembered(operation: Operation, text: string, before: NonNullable<Operation['before']>): Operation {
+  const { after, record, ...rest } = operation;
+  const sha256 = digest(text);
+  const known = { ...rest, ...(record && { record: { ...record, sha256 } }) };
+  const isThere = sha256 === before.sha256 && after !== undefined && isSameMode(before.mode, after.mode);
+  return isThere ? { ...known, verdict: 'unchanged' } : { ...known, after };
 }
 
 function mergeThree(

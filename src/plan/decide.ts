@@ -33,7 +33,7 @@ function withoutRender(base: Rendered, ours: DiskEntry | undefined): Decision {
   return { ...of(base), verdict: 'removed', ...seen(ours) };
 }
 
-function withRender(base: Rendered | undefined, ours: DiskEntry | undefined, theirs: New): Decision {
+function withRender(base: BaseEntry | undefined, ours: DiskEntry | undefined, theirs: New): Decision {
   if (!ours) return base ? withoutFile(theirs) : write('create', ours, theirs);
   if (ours.kind !== 'file') return inTheWay(base, ours, theirs);
   if (isSame(ours, theirs)) return leave('unchanged', theirs, theirs);
@@ -61,7 +61,7 @@ function withUneditedFile(base: Rendered, ours: DiskEntry, theirs: New): Decisio
   return write('update', ours, theirs);
 }
 
-function withEditedFile(base: Rendered, ours: DiskEntry, theirs: New): Decision {
+function withEditedFile(base: BaseEntry, ours: DiskEntry, theirs: New): Decision {
   if (theirs.class === 'derived') return write('update', ours, theirs);
   if (isSameRender(base, theirs)) return leave('kept-edited', theirs, theirs);
   if (ours.sha256 === base.sha256) return write('update', ours, theirs, mergedMode(base, ours, theirs));
@@ -71,9 +71,10 @@ function withEditedFile(base: Rendered, ours: DiskEntry, theirs: New): Decision 
   return twoWay('it was edited, and its last render is gone', base, ours, theirs);
 }
 
-function merge(baseText: string, base: Rendered, ours: DiskEntry, theirs: New): Decision {
+function merge(baseText: string, base: BaseEntry, ours: DiskEntry, theirs: New): Decision {
   if (ours.text === undefined) return conflict('it was edited and is not UTF-8', base, ours, theirs);
-  const sides = { ours: ours.text, base: baseText, theirs: theirs.body };
+  const isUntouched = ours.sha256 === base.written;
+  const sides = { ours: ours.text, base: baseText, theirs: theirs.body, ...(isUntouched && { isUntouched }) };
   const after = { body: '', mode: mergedMode(base, ours, theirs) };
   return { ...of(theirs), verdict: 'merge', ...seen(ours), after, record: recorded(theirs), sides };
 }

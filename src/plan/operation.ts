@@ -49,7 +49,16 @@ export interface Operation {
   /** What the lock remembers of it from now on; absent: nothing. */
   readonly record?: Rendered;
   /** The texts to merge. Without a base every difference between the other two is a conflict. */
-  readonly sides?: { readonly ours: string; readonly base?: string; readonly theirs: string };
+  readonly sides?: MergeTexts;
+}
+
+/** The texts of one path. */
+export interface MergeTexts {
+  readonly ours: string;
+  readonly base?: string;
+  readonly theirs: string;
+  /** Ours is what an earlier run wrote, with other templates: nobody's edit. */
+  readonly isUntouched?: boolean;
 }
 
 /** What one run does to a service: one operation for each path, sorted by path. Nothing has happened yet. */
@@ -73,6 +82,8 @@ export interface BaseEntry extends Rendered {
   readonly path: string;
   /** Where a person moved it; absent: it is at its path. */
   readonly at?: string;
+  /** SHA-256 of what the last run wrote, where `body` is what today's templates give for it. */
+  readonly written?: string;
   /** This run may not change it, whatever is rendered: its verdict only says how it stands. */
   readonly frozen?: boolean;
 }

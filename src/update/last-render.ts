@@ -60,7 +60,7 @@ function baseEntry(file: LockedFile, { changed, before, after, bases, history }:
   if (isMigration(file.path)) return history.has(file.path) ? { ...file, frozen: true } : { ...file, body: next?.body };
   if (!changed.has(file.path)) return { ...file, frozen: true };
   if (!next || !today) return file;
-  return { ...file, body: today.body, ...(file.sha256 === digest(today.body) ? {} : { sha256: digest(today.body) }) };
+  return { ...file, body: today.body, sha256: digest(today.body), written: file.sha256 };
 }
 
 /** The stored text, or today's render where it is the same one; a text that was tampered with is none. */

@@ -24,7 +24,8 @@ export function planTree(plan: Plan, palette: Palette, details?: (operation: Ope
     const more = details?.(operation);
     if (more) lines.push(more.replace(/\n$/, ''));
   }
-  return `${[...lines, counts(plan)].join('\n')}\n`;
+  const sum = shown.length === 0 ? `Up to date: ${counts(plan)}` : counts(plan);
+  return `${[...lines, sum].join('\n')}\n`;
 }
 
 /** Returns how many files have each verdict: `2 create, 1 conflict, 120 unchanged`. */

@@ -1,6 +1,6 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -64,6 +64,32 @@ describe('the built tool', { timeout: 60_000 }, () => {
     expect(git('log', '--format=%s')).toBe('Add the service as generated');
     expect(readdirSync(elsewhere)).toEqual(['.git']);
   });
+
+  test.skipIf(spawnSync('unshare', ['-rn', 'true']).status !== 0)(
+    'updates in a clone of one commit without network and without Go',
+    () => {
+      run(['new', '--manifest', 'service.yaml', '--yes'], { env: environment('Ada') });
+      const clone = join(directory, 'clone');
+      execFileSync('git', ['clone', '--quiet', '--depth', '1', `file://${join(directory, 'orders')}`, clone]);
+      const file = join(clone, 'internal/order/order.go');
+      writeFileSync(file, readFileSync(file, 'utf8').replace('package order', 'package order\n\n// Edited.'));
+      // A name space of its own has no network, not even loopback; on the path is nothing but Node and git.
+      const git = execFileSync('bash', ['-c', 'command -v git'], { encoding: 'utf8' }).trim();
+      const bare = join(directory, 'bin');
+      mkdirSync(bare);
+      symlinkSync(git, join(bare, 'git'));
+      const inside = (...argv: readonly string[]) => {
+        const command = ['-rn', 'env', '-i', `PATH=${bare}`, `HOME=${directory}`, process.execPath, tool.bin, ...argv];
+        const { status, stderr } = spawnSync('unshare', command, { cwd: clone, encoding: 'utf8' });
+        return { code: status, err: stderr };
+      };
+      expect(inside('update')).toEqual({ code: 0, err: '' });
+      expect(inside('add', 'field', 'order', 'gift_note:string(200)', '--allow-dirty')).toEqual({ code: 0, err: '' });
+      expect(inside('update', '--check')).toEqual({ code: 0, err: '' });
+      expect(readFileSync(file, 'utf8')).toMatch(/\/\/ Edited\.[\s\S]*GiftNote/);
+      expect(readdirSync(join(clone, 'migrations')).filter((name) => name.includes('gift_note'))).toHaveLength(1);
+    },
+  );
 
   test('gives the same bytes every time', () => {
     for (const name of ['one', 'two']) run(['new', name, '--manifest', 'service.yaml', '--yes', '--no-git']);

@@ -34,6 +34,40 @@ describe('a later version of the templates', () => {
   });
 });
 
+describe('a file of people, in a service of earlier templates, that a change of the manifest reaches', () => {
+  const flat = lines('scopes {', '  {{owner}}', '}');
+  const nested = lines('scopes {', '  {{owner}} and', '  {{owner}}s() {', '    {{owner}}', '  }', '}');
+  const owned = (by: string) => smallest.replace('owner: me', `owner: ${by}`);
+
+  it('is rendered anew where the change does not fit, when nobody edited it', async () => {
+    const service = writtenBy({ 'own/a.hbs': flat });
+    service.write('service.yaml', owned('them'));
+    const { verdicts } = await service.update({ 'own/a.hbs': nested });
+    expect(verdicts).toMatchObject({ 'own/a': 'update' });
+    expect(service.read('own/a')).toBe(nested.replaceAll('{{owner}}', 'them'));
+  });
+
+  it('is a conflict there, when somebody did', async () => {
+    const service = writtenBy({ 'own/a.hbs': flat });
+    service.write('own/a', lines('scopes {', '  me', '  mine', '}'));
+    service.write('service.yaml', owned('them'));
+    const { verdicts } = await service.update({ 'own/a.hbs': nested });
+    expect(verdicts).toMatchObject({ 'own/a': 'conflict' });
+    expect(service.read('own/a')).toContain('  mine\n');
+  });
+
+  it('gets the change alone where it fits, and is still nobody’s edit afterwards', async () => {
+    const service = writtenBy({ 'own/a.hbs': lines('one', '{{owner}}', 'two', 'three', 'four') });
+    service.write('service.yaml', owned('them'));
+    const second = { 'own/a.hbs': lines('one', '{{owner}}', 'two', 'three', 'FOUR') };
+    expect((await service.update(second)).verdicts).toMatchObject({ 'own/a': 'merge' });
+    expect(service.read('own/a')).toBe(lines('one', 'them', 'two', 'three', 'four'));
+    service.write('service.yaml', owned('us'));
+    expect((await service.update({ 'own/a.hbs': nested })).verdicts).toMatchObject({ 'own/a': 'update' });
+    expect(service.read('own/a')).toBe(nested.replaceAll('{{owner}}', 'us'));
+  });
+});
+
 describe('a manifest of an earlier version', () => {
   const upgrades = lines(
     '- { set: apiVersion, value: create-service/v1 }',

@@ -12,7 +12,11 @@ describe('update of a service that nobody touched', () => {
     const service = await livingService();
     const before = service.snapshot();
     const { code, out, err } = await service.run('update');
-    expect({ code, out, err }).toEqual({ code: 0, out: expect.stringMatching(/^\d+ unchanged\n$/), err: '' });
+    expect({ code, out, err }).toEqual({
+      code: 0,
+      out: expect.stringMatching(/^Up to date: \d+ unchanged\n$/),
+      err: '',
+    });
     expect(service.snapshot()).toEqual(before);
     expect((await service.run('update', '--check')).code).toBe(0);
     expect(await service.run('diff')).toMatchObject({ code: 0, out: '' });
@@ -21,7 +25,7 @@ describe('update of a service that nobody touched', () => {
   test('writes nothing with gRPC, and starts no program', async () => {
     const service = await livingService(restOrders.replace('api: [rest]', 'api: [rest, grpc]'));
     const idle = service.copy({ wasm: () => Promise.reject(new Error('started')) });
-    expect((await idle.run('update')).out).toMatch(/^\d+ unchanged\n$/);
+    expect((await idle.run('update')).out).toMatch(/^Up to date: \d+ unchanged\n$/);
   });
 });
 
@@ -40,7 +44,7 @@ describe('update after a change of the manifest', () => {
     expect(plan).toContainEqual(expect.objectContaining({ path: 'internal/order/order.go', verdict: 'update' }));
     expect(receipt.updated).toContain('internal/order/order.go');
     expect(service.read('internal/order/order.go')).toContain('Gift');
-    expect((await service.run('update')).out).toMatch(/^\d+ unchanged\n$/);
+    expect((await service.run('update')).out).toMatch(/^Up to date: \d+ unchanged\n$/);
     expect((await service.run('update', '--check')).code).toBe(0);
   });
 

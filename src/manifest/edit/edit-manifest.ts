@@ -27,7 +27,7 @@ function componentKind(name: string, { components }: Known): Kind | undefined {
   const component = components.get(name);
   if (!component) return undefined;
   if (component.impliedBy !== undefined) {
-    throw new UserError(`component ${name} follows from what the manifest says: ${component.impliedBy}`, {
+    throw new UserError(`component ${name} follows from the rest of the manifest`, {
       hint: hintFor(component.impliedBy),
     });
   }
@@ -67,7 +67,8 @@ function hintFor(impliedBy: string): string {
 }
 
 function unknownKind(what: string, { components }: Known): UserError {
-  const all = [...Object.keys(kinds), ...components.keys()];
+  const ownWill = [...components].filter(([, { impliedBy }]) => impliedBy === undefined).map(([name]) => name);
+  const all = [...Object.keys(kinds), ...ownWill];
   const meant = suggest(what, all);
   const hint = meant === undefined ? `there are: ${all.join(', ')}` : `did you mean ${meant}?`;
   return new UserError(`there is nothing called ${what} to add or remove`, { hint });

@@ -50,8 +50,8 @@ export function known(contents: Contents, path: readonly string[], name: string,
   const names = Object.keys(mapAt(contents, path));
   if (names.includes(name)) return [...path, name];
   const meant = suggest(name, names);
-  const hint = meant === undefined ? `there are: ${names.join(', ') || 'none'}` : `did you mean ${meant}?`;
-  throw new UserError(`there is no ${kind} ${name}`, { hint });
+  const all = names.length === 0 ? `there is no ${kind} at all` : `there are: ${names.join(', ')}`;
+  throw new UserError(`there is no ${kind} ${name}`, { hint: meant === undefined ? all : `did you mean ${meant}?` });
 }
 
 /** Returns an option that was given as text. */
