@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -49,7 +50,7 @@ func faults() []fault {
 			},
 		},
 		{
-			namespace: "broker", what: "Kafka is stopped, orders come in", kafka: true,
+			namespace: "broker", what: "Kafka is stopped", kafka: true,
 			alerts: []string{"DependencyDown kafka", "OutboxStalled event"},
 			cause: func(ctx context.Context, w *world, _ *place) error {
 				_, err := w.doomed.Do(ctx, "kafka", "stop")
@@ -67,14 +68,25 @@ func faults() []fault {
 			cause:  func(_ context.Context, _ *world, p *place) error { return p.replaceCertificate(ends) },
 		},
 		{
-			namespace: "letters", what: "an event for an order that is not there",
+			namespace: "letters", what: "an event about no order",
 			alerts: []string{"DeadLetters letters.orders.payment-captured"},
 			cause:  func(ctx context.Context, _ *world, p *place) error { return p.client.publish(ctx, unknownOrder) },
 		},
 		{
-			namespace: "callers", what: "orders is killed, catalog calls it", catalog: true,
-			alerts: []string{"BreakerOpen orders", "ServiceDown orders", "WorkerDown orders", "ConsumerStalled callers.catalog.order-created"},
-			cause:  func(_ context.Context, _ *world, p *place) error { return p.processes[0].Kill() },
+			namespace: "callers", what: "orders, which catalog calls, is killed", catalog: true,
+			alerts: []string{
+				"BreakerOpen orders", "ServiceDown orders", "WorkerDown orders",
+				"ConsumerStalled callers.catalog.order-created", "DeadLetters callers.catalog.order-created",
+			},
+			cause: func(ctx context.Context, _ *world, p *place) error {
+				const garbled = `{"id": {"order": %q}}`
+				return errors.Join(
+					p.client.send(ctx, "orders.order.v1", "/orders", "orders.order.created.v1", unknownOrder, garbled),
+					// So that it is handled before nothing is.
+					wait(ctx, 5*time.Second),
+					p.processes[0].Kill(),
+				)
+			},
 		},
 	}
 }
@@ -192,7 +204,7 @@ func (w *world) report(t *running.Table, p *place, seen map[string]sight) {
 	for _, name := range p.fault.alerts {
 		s, found := find(seen, p.namespace, name)
 		expected[s.key()] = true
-		t.Check(p.fault.what, found && s.isWritten(), "%-52s fires after %s: %s", name, s.after.Round(time.Second), s.Annotations["summary"])
+		t.Check(p.fault.what, found && s.isWritten(), "%-54s after %s: %s", name, s.after.Round(time.Second), s.Annotations["summary"])
 	}
 	for _, key := range slices.Sorted(maps.Keys(seen)) {
 		s := seen[key]
@@ -200,7 +212,7 @@ func (w *world) report(t *running.Table, p *place, seen map[string]sight) {
 			continue
 		}
 		isRight := s.isWritten() && (len(p.fault.alerts) > 0 || s.isOfTheMachine())
-		t.Check(p.fault.what, isRight, "%-52s fires too, after %s: %s", s.Labels["alertname"], s.after.Round(time.Second), s.Annotations["summary"])
+		t.Check(p.fault.what, isRight, "%-54s after %s, too: %s", s.Labels["alertname"], s.after.Round(time.Second), s.Annotations["summary"])
 	}
 	if len(p.fault.alerts) == 0 {
 		t.Say(p.fault.what, "watched for %s", time.Since(w.began).Round(time.Second))

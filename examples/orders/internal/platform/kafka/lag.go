@@ -19,7 +19,7 @@ func (k *Consumer) watchLag(ctx context.Context) {
 	defer ticker.Stop()
 	for {
 		if err := k.reportLag(ctx); err != nil && ctx.Err() == nil {
-			k.log.WarnContext(ctx, "how much the consumer has before it is not known", "error", err)
+			k.log.WarnContext(ctx, "the consumer's lag and dead letters are not known", "error", err)
 		}
 		select {
 		case <-ticker.C:

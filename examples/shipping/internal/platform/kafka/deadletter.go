@@ -12,6 +12,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/acme/shipping/internal/fault"
+	"github.com/acme/shipping/internal/platform/metrics"
 )
 
 // Headers of a dead letter, beside those that the record had. Those about where it came from stay as they were when it
@@ -60,14 +61,17 @@ func (k *Consumer) bury(ctx context.Context, r *kgo.Record, l letter) error {
 func (c *Client) produce(ctx context.Context, r *kgo.Record) error {
 	ctx, cancel := context.WithTimeout(ctx, c.cfg.DeliveryTimeout)
 	defer cancel()
+	began := time.Now()
 	acknowledged := make(chan error, 1)
 	c.producer.Produce(ctx, r, func(_ *kgo.Record, err error) { acknowledged <- err })
+	var err error
 	select {
-	case err := <-acknowledged:
-		return err
+	case err = <-acknowledged:
 	case <-ctx.Done():
-		return ctx.Err()
+		err = ctx.Err()
 	}
+	metrics.Observe(ctx, c.measured.sent.WithLabelValues("send", r.Topic, sendClass(err)), time.Since(began))
+	return err
 }
 
 // deadLetter returns a copy of the record with the reason in its headers; its own headers, key and value stay.

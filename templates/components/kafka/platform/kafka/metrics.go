@@ -26,7 +26,7 @@ func newInstruments() *instruments {
 	return &instruments{
 		sent: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name:        "messaging_client_operation_duration_seconds",
-			Help:        "Time from handing an event to the client to the brokers' acknowledgement.",
+			Help:        "Time from handing an event or a dead letter to the client to the brokers' acknowledgement.",
 			ConstLabels: of,
 			Buckets:     metrics.DurationBuckets(0),
 		}, []string{"messaging_operation_name", "messaging_destination_name", "error_type"}),

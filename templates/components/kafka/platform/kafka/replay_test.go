@@ -45,6 +45,17 @@ func TestReplayHandsDeadLettersToTheHandler(t *testing.T) {
 	require.Less(t, time.Since(began), soon/2, "nobody waits when there is nothing")
 }
 
+func TestDeadLettersAreMeasuredAsTheyAreSent(t *testing.T) {
+	t.Parallel()
+	cfg := created(t, 1)
+	kafkatest.Publish(t, cfg, topic, event("o-1", 1))
+	client := open(t, cfg)
+	consume(t, client, func(context.Context, kafka.Event) error { return fault.New(fault.WrongState, "not yet") })
+	eventually(t, "one was sent", func() bool {
+		return int(value(t, client.registry, "messaging_client_operation_duration_seconds", cfg.TopicPrefix+deadLetters)) == 1
+	})
+}
+
 func TestDeadLettersWaitUntilTheyAreReplayed(t *testing.T) {
 	t.Parallel()
 	cfg := buried(t, 3)
