@@ -23,13 +23,14 @@ const stages = {
   rotation: async () => (await import('./verify/rotation.mjs')).rotation,
   chaos: async () => (await import('./verify/chaos.mjs')).chaos,
   faults: async () => (await import('./verify/faults.mjs')).faults,
+  policy: async () => (await import('./verify/policy.mjs')).policy,
   kubernetes: async () => (await import('./verify/kubernetes.mjs')).kubernetes,
   observability: async () => (await import('./verify/observability.mjs')).observability,
   image: async () => (await import('./verify/image.mjs')).image,
 };
 
 /** What runs only when it is asked for: it takes its time, or needs real servers. */
-const release = ['defects', 'evolve', 'rotation', 'chaos', 'faults', 'kubernetes', 'observability', 'image'];
+const release = ['defects', 'evolve', 'rotation', 'chaos', 'faults', 'policy', 'kubernetes', 'observability', 'image'];
 
 const args = process.argv.slice(2);
 const unknown = args.filter((name) => name !== 'all' && !Object.hasOwn(stages, name));
