@@ -13,6 +13,7 @@ import { type KnownNumbers, migrationPrefix, type Numbers, noNumbers, numberName
 import { serviceProto } from './proto.js';
 import { resource } from './resource.js';
 import { runbookUrl } from './runbook-url.js';
+import { stack } from './stack.js';
 import { tasks } from './task.js';
 import { tiers } from './tier.js';
 import { clients } from './work.js';
@@ -53,10 +54,11 @@ export function resolve(
     ports,
     workloads: workloads(kindsOf(facts), facts.tier, ports),
     images: active.flatMap(({ images }) => images),
+    stack,
   };
 }
 
-type CatalogFacts = 'env' | 'uses' | 'components' | 'ports' | 'workloads' | 'images';
+type CatalogFacts = 'env' | 'uses' | 'components' | 'ports' | 'workloads' | 'images' | 'stack';
 
 /** What the manifest alone decides. */
 type OwnFacts = Omit<ServiceModel, CatalogFacts> & { readonly uses: Omit<Uses, 'secrets'> };
