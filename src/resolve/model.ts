@@ -9,6 +9,7 @@ import type { Names } from './names-model.js';
 import type { StableNumber } from './numbers.js';
 import type { ServiceProto } from './proto-model.js';
 import type { Action, Resource } from './resource-model.js';
+import type { Stack } from './stack.js';
 
 export type { EnumValue, Examples, Field, FieldType, Literal, Refused, RuleName, SchemaLine } from './field-model.js';
 export type { Names } from './names-model.js';
@@ -40,6 +41,11 @@ export interface ServiceModel {
   readonly registry: string;
   /** Image name without a tag: `ghcr.io/acme/orders`. */
   readonly image: string;
+  /** Host of the registry: `ghcr.io`; empty when none was given. */
+  readonly registryHost: string;
+  /** {@link ServiceModel.owner} as CODEOWNERS has it: `@acme/team-commerce`. */
+  readonly codeOwner: string;
+  readonly softwareCatalog: SoftwareCatalog;
   /** Where docs/runbook.md is read: `https://github.com/acme/orders/blob/main/docs/runbook.md`. */
   readonly runbook: string;
   readonly tier: Tier;
@@ -70,6 +76,17 @@ export interface ServiceModel {
   readonly components: readonly ActiveComponent[];
   readonly ports: readonly Port[];
   readonly images: readonly Image[];
+  readonly stack: Stack;
+}
+
+/** What a catalog of software is told. */
+export interface SoftwareCatalog {
+  /** Names of the APIs that it provides. */
+  readonly apis: readonly string[];
+  /** Stores and queues that are its own. */
+  readonly servers: readonly { readonly name: string; readonly type: string }[];
+  /** References to these, and to other services: `component:billing`. */
+  readonly dependsOn: readonly string[];
 }
 
 /** What the tier of a service means in figures; `tier.ts` says why. */
@@ -111,6 +128,8 @@ export interface Uses {
   readonly worker: boolean;
   /** The program has commands beside serve, migrate and healthcheck. */
   readonly commands: boolean;
+  /** Callers rely on an API, or databases on migrations: a change of these is compared with what was before. */
+  readonly promises: boolean;
   /** Something calls the use cases: an API, a consumer or a task. */
   readonly edges: boolean;
   readonly clients: boolean;

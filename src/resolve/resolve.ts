@@ -11,8 +11,10 @@ import type { ServiceModel, Uses } from './model.js';
 import { names } from './names.js';
 import { type KnownNumbers, migrationPrefix, type Numbers, noNumbers, numberNames, numbersOf } from './numbers.js';
 import { serviceProto } from './proto.js';
+import { codeOwner, registryHost, runbookUrl } from './repository.js';
 import { resource } from './resource.js';
-import { runbookUrl } from './runbook-url.js';
+import { softwareCatalog } from './software-catalog.js';
+import { stack } from './stack.js';
 import { tasks } from './task.js';
 import { tiers } from './tier.js';
 import { clients } from './work.js';
@@ -42,6 +44,7 @@ export function resolve(
   const ports = active.flatMap((component) => component.ports);
   return {
     ...facts,
+    softwareCatalog: softwareCatalog(facts),
     uses: { ...facts.uses, secrets: env.some(({ secret }) => secret) },
     env,
     components: active.map(({ name, title, summary }) => ({
@@ -53,10 +56,11 @@ export function resolve(
     ports,
     workloads: workloads(kindsOf(facts), facts.tier, ports),
     images: active.flatMap(({ images }) => images),
+    stack,
   };
 }
 
-type CatalogFacts = 'env' | 'uses' | 'components' | 'ports' | 'workloads' | 'images';
+type CatalogFacts = 'softwareCatalog' | 'env' | 'uses' | 'components' | 'ports' | 'workloads' | 'images' | 'stack';
 
 /** What the manifest alone decides. */
 type OwnFacts = Omit<ServiceModel, CatalogFacts> & { readonly uses: Omit<Uses, 'secrets'> };
@@ -80,6 +84,8 @@ function ownFacts(written: Manifest, contracts: readonly Contract[], known: Know
     description,
     registry,
     image: registry === '' ? name : `${registry}/${name}`,
+    registryHost: registry === '' ? '' : registryHost(registry),
+    codeOwner: codeOwner(owner, module),
     runbook: runbookUrl(module),
     tier,
     api,
@@ -157,6 +163,7 @@ function whatIsUsed(written: Manifest, resources: ServiceModel['resources'], has
     outbox: sendsMessages(written),
     worker: sendsMessages(written) || filled(written.consumes) || filled(written.tasks),
     commands: sendsMessages(written) || filled(written.consumes),
+    promises: hasApi || resources.length > 0,
     edges: hasApi || filled(written.consumes) || filled(written.tasks),
     clients: filled(written.clients),
     grpcClients: peers.some(({ protocol }) => protocol === 'grpc'),

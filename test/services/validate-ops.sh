@@ -85,7 +85,7 @@ validate() {
   check 'workflow security' zizmor --offline --no-progress --quiet .github/workflows
   check 'workflow schema' check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yaml
   check Renovate check-jsonschema --builtin-schema vendor.renovate renovate.json
-  check YAML yaml compose.yaml .golangci.yaml .github configs deployments
+  check YAML yaml compose.yaml catalog-info.yaml .golangci.yaml .pre-commit-config.yaml .github configs deployments
   check Makefile makefile
   for environment in deployments/kubernetes/overlays/*; do
     check "$environment" overlay "$environment"

@@ -244,6 +244,7 @@ func (p *Platform) openTelemetry(ctx context.Context, service identity.Service, 
 		Registry: p.Registry,
 		Health:   p.Health,
 		Level:    level,
+		Sampling: p.Tracing,
 		Log:      log,
 	})
 	if err != nil {

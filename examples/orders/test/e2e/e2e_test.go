@@ -134,7 +134,13 @@ func (s *service) waitReady(t *testing.T) {
 // probe asks the admin port; a port that does not answer is status 0.
 func (s *service) probe(t *testing.T, path string) (status int, body string) {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+s.addrs["admin"]+path, http.NoBody)
+	return s.administer(t, http.MethodGet, path, "")
+}
+
+// administer sends a request to the admin port; a port that does not answer is status 0.
+func (s *service) administer(t *testing.T, method, path, sent string) (status int, body string) {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), method, "http://"+s.addrs["admin"]+path, strings.NewReader(sent))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -263,6 +269,56 @@ func TestWrongConfiguration(t *testing.T) {
 		if !strings.Contains(text, key) {
 			t.Errorf("the error does not name %s:\n%s", key, text)
 		}
+	}
+}
+
+func TestARestartAppliesAChangedFile(t *testing.T) {
+	s := prepare(t)
+	file := filepath.Join(t.TempDir(), "config.yaml")
+	write := func(text string) {
+		t.Helper()
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wantProfiles := func(want int) {
+		t.Helper()
+		if status, body := s.probe(t, "/debug/pprof/"); status != want {
+			t.Errorf("/debug/pprof/ answered %d, want %d: %s", status, want, body)
+		}
+	}
+	s.environ = append(s.environ, "CONFIG_FILE="+file)
+	write("ADMIN_PROFILES: false\n")
+	s.serve(t)
+	wantProfiles(http.StatusNotFound)
+	write("ADMIN_PROFILES: true\n")
+	wantProfiles(http.StatusNotFound)
+	s.stop(t)
+	s.serve(t)
+	wantProfiles(http.StatusOK)
+}
+
+func TestLogLevelAndSamplingChangeInUse(t *testing.T) {
+	s := start(t, "OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4317", "TRACE_SAMPLE_RATIO=0.25", "TRACE_EXPORT_TIMEOUT=1s")
+	tests := []struct{ path, before, after string }{
+		{path: "/sampleratio", before: `{"ratio":0.25}`, after: `{"ratio":0}`},
+		{path: "/loglevel", before: `{"level":"DEBUG"}`, after: `{"level":"ERROR"}`},
+	}
+	for _, test := range tests {
+		if _, body := s.probe(t, test.path); strings.TrimSpace(body) != test.before {
+			t.Errorf("%s is %s, want %s", test.path, body, test.before)
+		}
+		if status, body := s.administer(t, http.MethodPut, test.path, test.after); status != http.StatusOK {
+			t.Fatalf("PUT %s answered %d: %s", test.path, status, body)
+		}
+		if _, body := s.probe(t, test.path); strings.TrimSpace(body) != test.after {
+			t.Errorf("%s is %s, want %s", test.path, body, test.after)
+		}
+	}
+	before := len(s.output.String())
+	s.stop(t)
+	if after := s.output.String()[before:]; after != "" {
+		t.Errorf("with the level ERROR the service wrote:\n%s", after)
 	}
 }
 

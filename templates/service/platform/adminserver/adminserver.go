@@ -1,5 +1,5 @@
-// Package adminserver serves what operators and probes need, on a port of its own: metrics, health, profiles and
-// the log level. The port is plaintext and without authentication; a network policy keeps it inside.
+// Package adminserver serves what operators and probes need, on a port of its own: metrics, health, profiles, the log
+// level and the share of recorded traces. The port is plaintext and without authentication; a network policy keeps it inside.
 package adminserver
 
 import (
@@ -45,6 +45,7 @@ type Deps struct {
 	Registry *prometheus.Registry
 	Health   *health.Checks
 	Level    *slog.LevelVar
+	Sampling Sampling
 	Log      *slog.Logger
 }
 
@@ -111,6 +112,9 @@ func routes(cfg Config, d Deps) *http.ServeMux {
 	level := logLevel{level: d.Level, log: d.Log}
 	mux.HandleFunc("GET /loglevel", level.get)
 	mux.HandleFunc("PUT /loglevel", level.put)
+	ratio := sampleRatio{sampling: d.Sampling, log: d.Log}
+	mux.HandleFunc("GET /sampleratio", ratio.get)
+	mux.HandleFunc("PUT /sampleratio", ratio.put)
 	if cfg.Profiles {
 		mux.Handle("GET /debug/pprof/", profiles())
 	}

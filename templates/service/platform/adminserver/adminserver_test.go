@@ -32,6 +32,22 @@ type admin struct {
 	registry *prometheus.Registry
 	health   *health.Checks
 	level    *slog.LevelVar
+	sampling *sampling
+}
+
+// sampling is a share of traces that can be changed, unless it says why not.
+type sampling struct {
+	share   float64
+	refusal error
+}
+
+func (s *sampling) SampleRatio() float64 { return s.share }
+
+func (s *sampling) SetSampleRatio(share float64) error {
+	if s.refusal == nil {
+		s.share = share
+	}
+	return s.refusal
 }
 
 func defaults(t *testing.T) adminserver.Config {
@@ -46,13 +62,13 @@ func defaults(t *testing.T) adminserver.Config {
 // start runs an admin server until the test ends.
 func start(t *testing.T, cfg adminserver.Config) admin {
 	t.Helper()
-	a := admin{registry: metrics.NewRegistry(identity.Service{Name: "orders"}), level: new(slog.LevelVar)}
+	a := admin{registry: metrics.NewRegistry(identity.Service{Name: "orders"}), level: new(slog.LevelVar), sampling: &sampling{share: 0.1}}
 	log := slog.New(slog.DiscardHandler)
 	var err error
 	if a.health, err = health.New(health.Config{Interval: time.Hour, Timeout: time.Second}, a.registry, log); err != nil {
 		t.Fatal(err)
 	}
-	if a.server, err = adminserver.Open(t.Context(), cfg, adminserver.Deps{Registry: a.registry, Health: a.health, Level: a.level, Log: log}); err != nil {
+	if a.server, err = adminserver.Open(t.Context(), cfg, adminserver.Deps{Registry: a.registry, Health: a.health, Level: a.level, Sampling: a.sampling, Log: log}); err != nil {
 		t.Fatal(err)
 	}
 	done := make(chan error, 1)
@@ -109,6 +125,7 @@ func TestRoutes(t *testing.T) {
 		{method: http.MethodGet, path: "/startupz", status: 503, body: `{"status":"starting"}`},
 		{method: http.MethodGet, path: "/metrics", status: 200, body: "\ntarget_info{"},
 		{method: http.MethodGet, path: "/loglevel", status: 200, body: `{"level":"INFO"}`},
+		{method: http.MethodGet, path: "/sampleratio", status: 200, body: `{"ratio":0.1}`},
 		{method: http.MethodGet, path: "/debug/pprof/", status: 200, body: "goroutine"},
 		{method: http.MethodGet, path: "/debug/pprof/heap?debug=1", status: 200, body: "heap profile"},
 		{method: http.MethodGet, path: "/debug/pprof/profile?seconds=61", status: 400, body: "up to 60"},
@@ -196,6 +213,34 @@ func TestTheLogLevelIsChanged(t *testing.T) {
 	}
 }
 
+func TestTheSampleRatioIsChanged(t *testing.T) {
+	tests := []struct {
+		name, body string
+		refusal    error
+		status     int
+		share      float64
+	}{
+		{name: "all", body: `{"ratio":1}`, status: 200, share: 1},
+		{name: "none", body: `{"ratio":0}`, status: 200, share: 0},
+		{name: "too much", body: `{"ratio":1.5}`, status: 400, share: 0.1},
+		{name: "negative", body: `{"ratio":-1}`, status: 400, share: 0.1},
+		{name: "text", body: `{"ratio":"1"}`, status: 400, share: 0.1},
+		{name: "unknown member", body: `{"ratio":1,"for":"1m"}`, status: 400, share: 0.1},
+		{name: "no ratio", body: `{}`, status: 400, share: 0.1},
+		{name: "nowhere to send traces", body: `{"ratio":1}`, refusal: errors.New("no collector"), status: 409, share: 0.1},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			a := start(t, defaults(t))
+			a.sampling.refusal = test.refusal
+			got := a.send(t, http.MethodPut, "/sampleratio", test.body)
+			if got.status != test.status || a.sampling.share != test.share {
+				t.Errorf("answer %d %q, share %v; want %d, %v", got.status, got.body, a.sampling.share, test.status, test.share)
+			}
+		})
+	}
+}
+
 func TestProbe(t *testing.T) {
 	a := start(t, defaults(t))
 	cfg := adminserver.Config{Addr: a.server.Addr()}
@@ -217,7 +262,7 @@ func TestOpenReportsAPortInUse(t *testing.T) {
 	a := start(t, defaults(t))
 	cfg := defaults(t)
 	cfg.Addr = a.server.Addr()
-	_, err := adminserver.Open(t.Context(), cfg, adminserver.Deps{Registry: a.registry, Health: a.health, Level: a.level, Log: slog.New(slog.DiscardHandler)})
+	_, err := adminserver.Open(t.Context(), cfg, adminserver.Deps{Registry: a.registry, Health: a.health, Level: a.level, Sampling: a.sampling, Log: slog.New(slog.DiscardHandler)})
 	if err == nil || !strings.Contains(err.Error(), "ADMIN_ADDR") {
 		t.Errorf("Open() = %v, want an error that names ADMIN_ADDR", err)
 	}
@@ -225,7 +270,7 @@ func TestOpenReportsAPortInUse(t *testing.T) {
 
 func TestShutdownFreesThePortOfAServerThatNeverRan(t *testing.T) {
 	a := start(t, defaults(t))
-	cfg, deps := defaults(t), adminserver.Deps{Registry: a.registry, Health: a.health, Level: a.level, Log: slog.New(slog.DiscardHandler)}
+	cfg, deps := defaults(t), adminserver.Deps{Registry: a.registry, Health: a.health, Level: a.level, Sampling: a.sampling, Log: slog.New(slog.DiscardHandler)}
 	for range 2 {
 		server, err := adminserver.Open(t.Context(), cfg, deps)
 		if err != nil {

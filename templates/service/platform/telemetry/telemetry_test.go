@@ -3,7 +3,9 @@ package telemetry_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"log/slog"
+	"math"
 	"net/http"
 	"slices"
 	"strings"
@@ -132,7 +134,9 @@ func TestTheSampleRatioChangesInUse(t *testing.T) {
 	tracing := open(t, silent(), "OTEL_EXPORTER_OTLP_ENDPOINT="+collector.URL, "TRACE_SAMPLE_RATIO=0")
 	tracer := tracing.Provider().Tracer("test")
 	for _, share := range []float64{0, 1, 0} {
-		tracing.SetSampleRatio(share)
+		if err := tracing.SetSampleRatio(share); err != nil || tracing.SampleRatio() != share {
+			t.Fatalf("SetSampleRatio(%v) = %v, afterwards %v", share, err, tracing.SampleRatio())
+		}
 		_, span := tracer.Start(t.Context(), "span")
 		span.End()
 	}
@@ -140,6 +144,23 @@ func TestTheSampleRatioChangesInUse(t *testing.T) {
 	if got := arrived(t, collector); got != 1 {
 		t.Errorf("%d spans arrived, want the one in the middle", got)
 	}
+}
+
+func TestTheSampleRatioIsRefused(t *testing.T) {
+	collector := otlptest.Start(t)
+	tracing := open(t, silent(), "OTEL_EXPORTER_OTLP_ENDPOINT="+collector.URL, "TRACE_SAMPLE_RATIO=0.5")
+	for _, share := range []float64{-0.1, 1.1, math.NaN()} {
+		if err := tracing.SetSampleRatio(share); err == nil || tracing.SampleRatio() != 0.5 {
+			t.Errorf("SetSampleRatio(%v) = %v, afterwards %v; want an error and 0.5", share, err, tracing.SampleRatio())
+		}
+	}
+	shutdown(t, tracing)
+
+	nowhere := open(t, silent())
+	if err := nowhere.SetSampleRatio(1); !errors.Is(err, telemetry.ErrNotExported) || nowhere.SampleRatio() != 0 {
+		t.Errorf("SetSampleRatio() without a collector = %v, afterwards %v; want ErrNotExported and 0", err, nowhere.SampleRatio())
+	}
+	shutdown(t, nowhere)
 }
 
 func TestTracesHaveAHighestRate(t *testing.T) {
@@ -219,6 +240,9 @@ func TestABadCollectorHoldsNothingUp(t *testing.T) {
 			defer cancel()
 			if err := tracing.Shutdown(ctx); err != nil {
 				t.Errorf("Shutdown() = %v, want nil", err)
+			}
+			if ctx.Err() != nil {
+				t.Error("Shutdown() came back after its time was over")
 			}
 			if took := time.Since(began); took > 5*time.Second {
 				t.Errorf("20,000 spans and the shutdown took %s", took)

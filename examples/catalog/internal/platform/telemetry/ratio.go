@@ -14,12 +14,19 @@ import (
 // ratio is a sampler whose share can be changed while it is in use, and which records no more than so many traces a second:
 // what recording costs does not grow with the load.
 type ratio struct {
-	current atomic.Pointer[sdktrace.Sampler]
+	current atomic.Pointer[shared]
 	most    int64
 
 	mu     sync.Mutex
 	second int64
 	seen   int64
+}
+
+// shared is a sampler with the share that it records.
+type shared struct {
+	sdktrace.Sampler
+
+	share float64
 }
 
 func newRatio(share float64, most int64) *ratio {
@@ -29,14 +36,15 @@ func newRatio(share float64, most int64) *ratio {
 }
 
 func (r *ratio) set(share float64) {
-	sampler := sdktrace.TraceIDRatioBased(share)
-	r.current.Store(&sampler)
+	r.current.Store(&shared{Sampler: sdktrace.TraceIDRatioBased(share), share: share})
 }
+
+func (r *ratio) get() float64 { return r.current.Load().share }
 
 // ShouldSample decides by the trace id, so that all services with the same share decide alike, as long as there are not too
 // many.
 func (r *ratio) ShouldSample(p sdktrace.SamplingParameters) sdktrace.SamplingResult {
-	result := (*r.current.Load()).ShouldSample(p)
+	result := r.current.Load().ShouldSample(p)
 	if result.Decision != sdktrace.RecordAndSample || r.isWithin(time.Now()) {
 		return result
 	}
@@ -58,4 +66,4 @@ func (r *ratio) isWithin(now time.Time) bool {
 }
 
 // Description returns the name of the sampler.
-func (r *ratio) Description() string { return (*r.current.Load()).Description() }
+func (r *ratio) Description() string { return r.current.Load().Description() }

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"net/url"
 	"time"
 
@@ -112,12 +113,34 @@ func (t *Tracing) Provider() trace.TracerProvider { return t.provider }
 // whatever a caller sends into every request that this service makes.
 func (t *Tracing) Propagator() propagation.TextMapPropagator { return propagation.TraceContext{} }
 
-// SetSampleRatio changes the share of recorded traces, 0 to 1, for traces that begin from now on.
-func (t *Tracing) SetSampleRatio(share float64) { t.ratio.set(share) }
+// SampleRatio returns the share of recorded traces, 0 to 1, of those that begin here.
+func (t *Tracing) SampleRatio() float64 { return t.ratio.get() }
 
-// Shutdown sends the spans that wait, until the context ends. Those that are left are dropped, which is logged and no
-// error: a service that stops while the collector is away has not failed.
+// SetSampleRatio changes it for traces that begin from now on. The error is [ErrNotExported] or says that the share is not
+// within 0 and 1.
+func (t *Tracing) SetSampleRatio(share float64) error {
+	switch {
+	case share < 0 || share > 1 || math.IsNaN(share):
+		return fmt.Errorf("a share of %v is not within 0 and 1", share)
+	case t.exporter == nil:
+		return ErrNotExported
+	}
+	t.ratio.set(share)
+	return nil
+}
+
+// ErrNotExported says that there is nowhere to send traces to: recording them would only make other services record
+// their parts.
+var ErrNotExported = errors.New("traces are not exported: OTEL_EXPORTER_OTLP_ENDPOINT is empty")
+
+// Shutdown sends the spans that wait, until shortly before the context ends. Those that are left are dropped, which is
+// logged and no error: a service that stops while the collector is away has not failed.
 func (t *Tracing) Shutdown(ctx context.Context) error {
+	if deadline, ok := ctx.Deadline(); ok {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, time.Until(deadline)*9/10)
+		defer cancel()
+	}
 	err := t.provider.Shutdown(ctx)
 	if t.exporter != nil {
 		t.exporter.abandon()

@@ -133,7 +133,9 @@ func TestATickIsTriedUntilItIsEnqueued(t *testing.T) {
 func TestATickThatCannotBeEnqueuedStaysDue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := newClockwork(t, "@hourly", time.Hour)
-		at := func(hour, minute int) time.Time { return time.Date(2000, time.January, 1, hour, minute, 0, 0, time.UTC) }
+		at := func(hour, minute int) time.Time {
+			return time.Date(2000, time.January, 1, hour, minute, 0, 0, time.UTC)
+		}
 		c.fails = func(time.Time) error {
 			if now := time.Now(); !now.Before(at(2, 0)) && now.Before(at(2, 10)) {
 				return errors.New("redis is away")
