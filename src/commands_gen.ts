@@ -8,10 +8,11 @@ import { command as eject } from './commands/eject.js';
 import { command as fleet } from './commands/fleet.js';
 import { command as list } from './commands/list.js';
 import { command as new_ } from './commands/new.js';
+import { command as platform } from './commands/platform.js';
 import { command as remove } from './commands/remove.js';
 import { command as schema } from './commands/schema.js';
 import { command as undo } from './commands/undo.js';
 import { command as update } from './commands/update.js';
 
 /** Every command: the files of `src/commands`, sorted by name. */
-export const commands: readonly Command[] = [add, completion, diff, doctor, eject, fleet, list, new_, remove, schema, undo, update];
+export const commands: readonly Command[] = [add, completion, diff, doctor, eject, fleet, list, new_, platform, remove, schema, undo, update];

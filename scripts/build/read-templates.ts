@@ -2,9 +2,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { TemplateSources } from '../../src/catalog/catalog-from.js';
 
-/** Reads what the catalog is made from: the text of every file below `service/`, `components/`, `devstack/` and `migrations/` of a directory. */
+/** Reads what the catalog is made from: the text of every file below `service/`, `components/`, `platform/`, `devstack/` and `migrations/` of a directory. */
 export function readTemplates(directory: string): TemplateSources {
-  const folders = ['service', 'components', 'devstack', 'migrations'].filter((name) =>
+  const folders = ['service', 'components', 'platform', 'devstack', 'migrations'].filter((name) =>
     existsSync(path.join(directory, name)),
   );
   const files = folders.flatMap((folder) =>

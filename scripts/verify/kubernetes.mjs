@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { root } from '../setup.mjs';
 import { Cluster } from './kubernetes/cluster.mjs';
 import { rolloutProblems } from './kubernetes/rollout.mjs';
-import { overlays, services, youngOrders } from './kubernetes/services.mjs';
+import { overlays, platform, services, youngOrders } from './kubernetes/services.mjs';
 
 /**
  * A real API server takes every manifest of the examples and of some services of the matrix, in every environment: a strict
@@ -79,17 +79,26 @@ async function acceptsAll(report, cluster, all) {
   for (const service of all) {
     for (const { environment, overlay } of overlays(service)) {
       await report.check(`${service.name}/${environment}: accepted`, async () => {
-        const objects = await accepted(cluster, overlay);
+        const objects = await accepted(cluster, await cluster.render(overlay));
         count += objects;
         return `${objects} objects`;
       });
     }
   }
-  report.note(`kubernetes: ${count} objects of ${all.length} services accepted, dry and applied, without a warning`);
+  const bundle = await platform(report);
+  if (bundle) {
+    await report.check('the bundle of a platform: accepted', async () => {
+      const objects = await accepted(cluster, await cluster.kustomize(bundle));
+      count += objects;
+      return `${objects} objects`;
+    });
+  }
+  report.note(
+    `kubernetes: ${count} objects of ${all.length} services and a platform accepted, dry and applied, without a warning`,
+  );
 }
 
-async function accepted(cluster, overlay) {
-  const objects = await cluster.render(overlay);
+async function accepted(cluster, objects) {
   const namespaces = objects.filter(({ kind }) => kind === 'Namespace');
   // The server looks for the namespace of each object also when it only tries.
   await cluster.apply(namespaces);

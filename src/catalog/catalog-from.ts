@@ -28,7 +28,8 @@ export function catalogFrom<T>(sources: TemplateSources, compile: Compile<T>): C
   );
   const packages = attempt(() => goPackages(sources)).flat();
   const versions = attempt(() => readTemplateVersions(sources)).flat();
-  const catalog = { components, packages, slots, versions };
+  const platform = platformFiles(sources, attempt, compile);
+  const catalog = { components, packages, slots, platform, versions };
   if (problems.length === 0) problems.push(...inconsistencies(catalog));
   if (problems.length > 0) throw new UserError('the templates are not valid', { diagnostics: problems });
   return catalog;
@@ -55,8 +56,11 @@ function componentFolders(sources: TemplateSources): readonly string[] {
 }
 
 function component<T>(folder: string, sources: TemplateSources, attempt: Attempt, compile: Compile<T>): Component<T> {
-  const { ownership, ...data } = readComponent(folder, sources);
-  const files = below(`${folder}/files/`, sources).flatMap(([path, source, text]) =>
+  const { ownership, copies, ...data } = readComponent(folder, sources);
+  const copied = copies.flatMap(({ from, to }) =>
+    below(`${from}/`, sources).map(([path, source, text]) => [`${to}/${path}`, source, text] as const),
+  );
+  const files = [...below(`${folder}/files/`, sources), ...copied].flatMap(([path, source, text]) =>
     attempt((): TemplateFile<T> => {
       const target = targetPath(path, source);
       return { path: target, source, ...ownershipOf(target, ownership, source), template: compile(source, text) };
@@ -66,6 +70,20 @@ function component<T>(folder: string, sources: TemplateSources, attempt: Attempt
     attempt((): Fragment<T> => ({ slot: targetPath(path, source), source, template: compile(source, text) })),
   );
   return { ...data, files, fragments };
+}
+
+function platformFiles<T>(sources: TemplateSources, attempt: Attempt, compile: Compile<T>): readonly TemplateFile<T>[] {
+  return below('platform/files/', sources).flatMap(([path, source, text]) =>
+    attempt(
+      (): TemplateFile<T> => ({
+        path: targetPath(path, source),
+        source,
+        class: 'managed',
+        mode: 0o644,
+        template: compile(source, text),
+      }),
+    ),
+  );
 }
 
 function below(

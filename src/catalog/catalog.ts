@@ -11,6 +11,8 @@ export interface Catalog<T = Template> {
   readonly packages: readonly GoPackage[];
   /** The slots that templates may ask for, sorted by name. */
   readonly slots: readonly Slot[];
+  /** The files of the bundle that a cluster gets once, sorted by path. */
+  readonly platform: readonly TemplateFile<T>[];
   /** What services of earlier versions need, the earliest version first. */
   readonly versions: readonly TemplateVersion[];
 }

@@ -8,6 +8,8 @@ import { yamlData } from './yaml-data.js';
 /** A component as its component.yaml says it. */
 export interface ComponentData extends Omit<Component<unknown>, 'files' | 'fragments'> {
   readonly ownership: readonly OwnershipRule[];
+  /** Folders of `templates/` of which the component's services get every file, and where. */
+  readonly copies: readonly { readonly from: string; readonly to: string }[];
 }
 
 const name = z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'a name is kebab-case');
@@ -39,6 +41,7 @@ const componentSchema = z.strictObject({
     .array(z.strictObject({ name, number: z.int().min(1).max(65535), description: z.string().min(1) }))
     .default([]),
   images: z.array(z.strictObject({ name, reference: z.string().min(1) })).default([]),
+  copies: z.array(z.strictObject({ from: z.string().min(1), to: z.string().min(1) })).default([]),
   ownership: z
     .record(
       z.string().min(1),

@@ -5,13 +5,18 @@ import { runProgram } from './template/run.js';
 /** Returns the catalog that this version of the tool ships. */
 export async function loadCatalog(): Promise<Catalog> {
   const { catalog } = await import('virtual:catalog');
-  return { ...catalog, components: catalog.components.map(withTemplates) };
+  const components = catalog.components.map(withTemplates);
+  return { ...catalog, components, platform: filesOf(catalog.platform) };
 }
 
 function withTemplates(component: Component<Program>): Component {
-  const files = component.files.map((file): TemplateFile => ({ ...file, template: templateOf(file.template) }));
+  const files = filesOf(component.files);
   const fragments = component.fragments.map((one): Fragment => ({ ...one, template: templateOf(one.template) }));
   return { ...component, files, fragments };
+}
+
+function filesOf(files: readonly TemplateFile<Program>[]): readonly TemplateFile[] {
+  return files.map((file) => ({ ...file, template: templateOf(file.template) }));
 }
 
 function templateOf(program: Program): Template {

@@ -1,4 +1,5 @@
 import type { Client, Consumer, Environment, Resource, ServiceModel, Task, Workload } from '../resolve/model.js';
+import type { Stack } from '../resolve/stack.js';
 
 /**
  * The types that a template's context may have. A file's context follows from the variables in its path; a slot's is
@@ -51,6 +52,14 @@ export interface EnvironmentContext {
 export interface WorkloadContext {
   readonly service: ServiceModel;
   readonly workload: Workload;
+}
+
+/** Context of the files of a platform's bundle. */
+export interface PlatformModel {
+  readonly logstash: boolean;
+  readonly stack: Stack;
+  /** Names of the files in dashboards/, without their ending. */
+  readonly dashboards: readonly string[];
 }
 
 /**

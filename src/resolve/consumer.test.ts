@@ -4,7 +4,7 @@ import { manifest } from '../manifest/manifest.js';
 import { order } from '../manifest/testing/text.js';
 import { resolve } from './resolve.js';
 
-const nothing: Catalog = { components: [], packages: [], slots: [], versions: [] };
+const nothing: Catalog = { components: [], packages: [], slots: [], platform: [], versions: [] };
 
 /** The model of a service `orders` whose resource has events, with more keys at the top of its manifest. */
 const model = (more: string) =>

@@ -9,6 +9,7 @@ import type { Names } from './names-model.js';
 import type { StableNumber } from './numbers.js';
 import type { ServiceProto } from './proto-model.js';
 import type { Action, Resource } from './resource-model.js';
+import type { Stack } from './stack.js';
 
 export type { EnumValue, Examples, Field, FieldType, Literal, Refused, RuleName, SchemaLine } from './field-model.js';
 export type { Names } from './names-model.js';
@@ -75,6 +76,7 @@ export interface ServiceModel {
   readonly components: readonly ActiveComponent[];
   readonly ports: readonly Port[];
   readonly images: readonly Image[];
+  readonly stack: Stack;
 }
 
 /** What a catalog of software is told. */

@@ -6,7 +6,7 @@ import { head, order } from '../manifest/testing/text.js';
 import type { Field } from './field-model.js';
 import { resolve } from './resolve.js';
 
-const nothing: Catalog = { components: [], packages: [], slots: [], versions: [] };
+const nothing: Catalog = { components: [], packages: [], slots: [], platform: [], versions: [] };
 
 /** The field `x` of a resource `order`. */
 function field(options: string): Field {

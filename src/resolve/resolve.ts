@@ -14,6 +14,7 @@ import { serviceProto } from './proto.js';
 import { codeOwner, registryHost, runbookUrl } from './repository.js';
 import { resource } from './resource.js';
 import { softwareCatalog } from './software-catalog.js';
+import { stack } from './stack.js';
 import { tasks } from './task.js';
 import { tiers } from './tier.js';
 import { clients } from './work.js';
@@ -55,10 +56,11 @@ export function resolve(
     ports,
     workloads: workloads(kindsOf(facts), facts.tier, ports),
     images: active.flatMap(({ images }) => images),
+    stack,
   };
 }
 
-type CatalogFacts = 'softwareCatalog' | 'env' | 'uses' | 'components' | 'ports' | 'workloads' | 'images';
+type CatalogFacts = 'softwareCatalog' | 'env' | 'uses' | 'components' | 'ports' | 'workloads' | 'images' | 'stack';
 
 /** What the manifest alone decides. */
 type OwnFacts = Omit<ServiceModel, CatalogFacts> & { readonly uses: Omit<Uses, 'secrets'> };

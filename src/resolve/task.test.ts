@@ -5,7 +5,7 @@ import { head } from '../manifest/testing/text.js';
 import type { Task } from './model.js';
 import { resolve } from './resolve.js';
 
-const nothing: Catalog = { components: [], packages: [], slots: [], versions: [] };
+const nothing: Catalog = { components: [], packages: [], slots: [], platform: [], versions: [] };
 
 const resources = `resources:
   order: { store: mysql, operations: [get], actions: { cancel: {} } }

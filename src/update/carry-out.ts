@@ -2,7 +2,7 @@ import { apply } from '../apply/apply.js';
 import type { Receipt } from '../apply/receipt.js';
 import type { System } from '../system/system.js';
 import { markResolved, writeStages } from './index-stages.js';
-import type { Update } from './plan-update.js';
+import type { Intent } from './plan-update.js';
 import { refuseDirty } from './refuse-dirty.js';
 
 /**
@@ -11,7 +11,7 @@ import { refuseDirty } from './refuse-dirty.js';
  *
  * @throws UserError with code 3, with the old tree in place
  */
-export async function carryOut(update: Update, allowDirty: boolean, system: System): Promise<Receipt> {
+export async function carryOut(update: Intent, allowDirty: boolean, system: System): Promise<Receipt> {
   const { plan, facts, service } = update;
   if (!allowDirty) await refuseDirty(update, system);
   const receipt = apply(plan, facts, service.directory, system);

@@ -3,7 +3,7 @@ import { leftOutText } from '../derive/left-out-text.js';
 import { palette } from '../system/colour.js';
 import type { System } from '../system/system.js';
 import { carryOut } from './carry-out.js';
-import type { Update } from './plan-update.js';
+import type { Intent } from './plan-update.js';
 import { reportJson } from './report-json.js';
 import { planTree } from './report-tree.js';
 import { coloured, unifiedDiff } from './unified-diff.js';
@@ -14,7 +14,7 @@ import { coloured, unifiedDiff } from './unified-diff.js';
  *
  * @returns the exit code: 1 when conflicts are open, or `--check` found drift
  */
-export async function finish(update: Update, input: Input, system: System): Promise<number> {
+export async function finish(update: Intent, input: Input, system: System): Promise<number> {
   const { options, json } = input;
   const isOnlyShown = options.check === true || options.dryRun === true;
   const { plan, drift, facts, leftOut } = update;
@@ -31,13 +31,13 @@ export async function finish(update: Update, input: Input, system: System): Prom
   return exitCode;
 }
 
-async function humanText({ plan, service }: Update, withDiff: boolean, system: System): Promise<string> {
+async function humanText({ plan, service }: Intent, withDiff: boolean, system: System): Promise<string> {
   const colours = await palette(system, 'out');
   if (!withDiff) return planTree(plan, colours);
   return planTree(plan, colours, (operation) => coloured(unifiedDiff(operation, service.directory, system), colours));
 }
 
-function wordsAbout({ drift, facts, notes, plan }: Update, isCheck: boolean, isOnlyShown: boolean): string {
+function wordsAbout({ drift, facts, notes, plan }: Intent, isCheck: boolean, isOnlyShown: boolean): string {
   const lines = [...notes];
   const orphans = plan.operations.filter(({ verdict, reason }) => verdict === 'kept-edited' && reason !== undefined);
   if (orphans.length > 0) {

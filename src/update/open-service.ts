@@ -65,7 +65,8 @@ export function recoverAloud(directory: string, system: System): ReturnType<type
   return recovery;
 }
 
-function storedBases(directory: string, system: System): ReadonlyMap<string, string> {
+/** Reads the texts of the last render that are stored in a directory, by path. */
+export function storedBases(directory: string, system: System): ReadonlyMap<string, string> {
   const { entries } = surveyFolder(directory, basePath, system);
   const texts = entries.flatMap(({ path, text }) =>
     text === undefined ? [] : [[path.slice(basePath.length + 1), ourSide(text)] as const],

@@ -29,10 +29,9 @@ import { isMigration, type Published, published, seenByAll } from './published.j
 import { moveNote, type Renumbered, renumbered, withMovedMigrations, withNumber } from './renumber.js';
 import { restored } from './restored.js';
 
-/** What an update would do. Nothing has happened yet. */
-export interface Update {
+/** What a run would do to a directory. Nothing has happened yet. */
+export interface Intent {
   readonly service: Service;
-  readonly model: ServiceModel;
   readonly plan: Plan;
   readonly facts: LockFacts;
   /** Paths that do not agree with the manifest, sorted: what `--check` finds. */
@@ -40,6 +39,11 @@ export interface Update {
   readonly leftOut?: LeftOut;
   /** What a person should know beside the plan, a line each. */
   readonly notes: readonly string[];
+}
+
+/** What an update would do to a service. */
+export interface Update extends Intent {
+  readonly model: ServiceModel;
 }
 
 /** What else shall happen. */
@@ -193,7 +197,8 @@ function readable<T>(read: () => T): T {
   }
 }
 
-function refuseOpenConflicts({ lock, directory }: Service, system: System): void {
+/** Refuses to go on over conflicts that nobody has resolved. */
+export function refuseOpenConflicts({ lock, directory }: Pick<Service, 'lock' | 'directory'>, system: System): void {
   const { conflicts = [] } = lock;
   const open = survey(directory, conflicts, system).entries.filter(
     ({ text }) => text !== undefined && hasMarkers(text),

@@ -1,7 +1,7 @@
 import { UserError } from '../errors.js';
 import type { System } from '../system/system.js';
 import { gitSays, prefixIn } from './git.js';
-import type { Update } from './plan-update.js';
+import type { Intent } from './plan-update.js';
 
 /**
  * Refuses to write over what nobody committed: version control could not bring it back. What the tool itself wrote last is
@@ -9,7 +9,7 @@ import type { Update } from './plan-update.js';
  *
  * @throws UserError with code 3 that lists the files
  */
-export async function refuseDirty({ plan, service }: Update, system: System): Promise<void> {
+export async function refuseDirty({ plan, service }: Intent, system: System): Promise<void> {
   const { lock, directory } = service;
   const rendered = new Map(lock.files.map(({ path, sha256 }) => [path, sha256]));
   const paths = plan.operations.flatMap(({ path, from = path, renderedAt = path, before, after, verdict }) => {

@@ -36,18 +36,19 @@ function parsed(file: string, text: string): ParseResult {
   return { template: { body: [] }, problems: [] };
 }
 
-function syntaxProblems({ components }: Catalog<ParseResult>): readonly Diagnostic[] {
-  return components.flatMap(({ files, fragments }) =>
-    [...files, ...fragments].flatMap(({ template }) => template.problems),
-  );
+function syntaxProblems({ components, platform }: Catalog<ParseResult>): readonly Diagnostic[] {
+  const all = [...platform, ...components.flatMap(({ files, fragments }) => [...files, ...fragments])];
+  return all.flatMap(({ template }) => template.problems);
 }
 
-function templateUnits({ components, slots }: Catalog<ParseResult>): readonly Unit[] {
+function templateUnits({ components, slots, platform }: Catalog<ParseResult>): readonly Unit[] {
   const slotContext = new Map(slots.map(({ name, context }) => [name, context]));
-  return components.flatMap(({ files, fragments }) => [
+  const bundle = platform.map((file) => unit(file.source, file.template, 'PlatformModel'));
+  const ofServices = components.flatMap(({ files, fragments }) => [
     ...files.map((file) => unit(file.source, file.template, contextOf(file.path))),
     ...fragments.map((fragment) => unit(fragment.source, fragment.template, slotContext.get(fragment.slot) ?? 'never')),
   ]);
+  return [...bundle, ...ofServices];
 }
 
 function unit(source: string, { template }: ParseResult, context: string): Unit {

@@ -48,6 +48,12 @@ export class Cluster {
     return parseAllDocuments(stdout).map((document) => document.toJS());
   }
 
+  /** Returns the objects of a directory with a kustomization. */
+  async kustomize(directory) {
+    const { stdout } = await this.run('kubectl', ['kustomize', directory]);
+    return parseAllDocuments(stdout).map((document) => document.toJS());
+  }
+
   /**
    * Sends objects to the server, which refuses fields that it does not know. A warning is a failure: it is how the server
    * says that pods of a Deployment will be refused, or that an API will be gone.

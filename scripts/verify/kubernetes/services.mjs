@@ -30,6 +30,13 @@ export async function services(report) {
   return [...examples, ...others];
 }
 
+/** Generates the bundle that a cluster gets once. Returns its directory, or undefined when that failed. */
+export async function platform(report) {
+  const at = path.join(directory, 'platform');
+  const args = ['bin/create-service.js', 'platform', at, '--logstash'];
+  return (await report.step('platform: generate', process.execPath, args, { cwd: root })) ? at : undefined;
+}
+
 /** Generates orders as it was before it had messages and tasks. Returns its directory, or undefined when that failed. */
 export function youngOrders(report) {
   const manifest = parseDocument(readFileSync(path.join(root, 'examples/orders/service.yaml'), 'utf8'));

@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Filebeat, built from its Go module, with a directory of its own.
+#
+#   install   builds it, some minutes the first time; needs go
+#   start     waits until its output answers; needs FILEBEAT_CONFIG
+#   status    prints pid; exit code 3 when it does not run
+#   stop      ends it; what it noted of its files stays
+#   restart   stop, then start
+#   kill      SIGKILL: a crash
+#   clean     stops it and deletes its data
+#
+# Environment: FILEBEAT_CONFIG (a file that is used as it is) and that of lib.sh.
+NAME=filebeat
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+VERSION=7.17.29
+PROGRAM="$PROGRAMS_DIR/filebeat-$VERSION"
+
+# install builds inside the module's own folder of the module cache, where nothing is written: the replacements of its go.mod
+# count only there.
+install() {
+  have go || die "filebeat needs go"
+  [ ! -x "$PROGRAM" ] || return 0
+  mkdir -p "$PROGRAMS_DIR" "$HOME_DIR"
+  local module
+  module="$(cd "$HOME_DIR" && GOWORK=off GOFLAGS=-mod=mod go mod download -json "github.com/elastic/beats/v7@v$VERSION" | sed -n 's/^\t"Dir": "\(.*\)",\{0,1\}$/\1/p')"
+  [ -d "$module" ] || die "the module of Filebeat $VERSION is not to be had"
+  (cd "$module" && GOWORK=off GOFLAGS=-mod=readonly CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o "$PROGRAM.$$" ./filebeat) >&2
+  mv "$PROGRAM.$$" "$PROGRAM"
+}
+
+endpoint() { printf 'with %s' "${FILEBEAT_CONFIG:-its configuration}"; }
+filebeat() { "$PROGRAM" "$@" -c "$FILEBEAT_CONFIG" --strict.perms=false --path.home "$HOME_DIR" --path.data "$HOME_DIR/data" --path.logs "$HOME_DIR"; }
+ready() { filebeat test output; }
+
+start() {
+  [ -x "$PROGRAM" ] || die "run '$0 install' first"
+  if pid_of "$NAME" >/dev/null; then status; return; fi
+  mkdir -p "$HOME_DIR"
+  filebeat test config >"$HOME_DIR/check.log" 2>&1 || { cat "$HOME_DIR/check.log" >&2; die "the configuration is wrong: ${FILEBEAT_CONFIG:?}"; }
+  launch "$NAME" "$PROGRAM" -e -c "$FILEBEAT_CONFIG" --strict.perms=false --path.home "$HOME_DIR" --path.data "$HOME_DIR/data" --path.logs "$HOME_DIR"
+  wait_ready "$NAME" ready
+  status
+}
+
+act "$@"
