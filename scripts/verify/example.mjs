@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { root } from '../setup.mjs';
 import { checkAlerts } from './alerts.mjs';
+import { checkDev } from './dev.mjs';
 import { checkService, checkWithServers } from './service.mjs';
 import { withoutServers } from './stand-ins.mjs';
 
@@ -14,6 +15,7 @@ export async function example(report) {
     await checkWithServers(report, name, directory);
     // Orders has all stand-ins but MongoDB's, which catalog has.
     if (name !== 'shipping') await checkWithServers(report, `${name} on stand-ins`, directory, standIns);
+    await checkDev(report, name, directory, standIns);
     await report.step(`${name}: manifests and image`, 'test/services/validate-ops.sh', [directory], { cwd: root });
   }
   await report.step('fleet: workflow and Job', 'test/services/validate-ops.sh', ['--fleet'], { cwd: root });

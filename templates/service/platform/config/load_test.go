@@ -128,8 +128,15 @@ func TestLoadFillsFromTheSources(t *testing.T) {
 			name:    "an empty value counts as not set",
 			file:    "DATABASE_ADDR: db:3306\nADDR: file\nLIMIT:\nRATIO: \"\"\n",
 			secrets: map[string]string{"ADDR": "\n"},
-			environ: []string{"ADDR=", "TIMEOUT="},
+			environ: []string{"TIMEOUT="},
 			want:    func(s *settings) { s.Server.Addr = "file" },
+		},
+		{
+			name:    "an empty value in the environment takes back what the others say",
+			file:    "DATABASE_ADDR: db:3306\nADDR: file\nDATABASE_PASSWORD: file\n",
+			secrets: map[string]string{"DATABASE_PASSWORD": "secret"},
+			environ: []string{"ADDR=", "DATABASE_PASSWORD="},
+			want:    func(*settings) {},
 		},
 	}
 	for _, test := range tests {
