@@ -26,6 +26,22 @@ function problems(files: Readonly<Record<string, string>>): readonly string[] {
 }
 
 describe('catalogFrom', () => {
+  it('gives a component the files that it copies, with its own classes', () => {
+    const copies = 'copies:\n  - { from: platform/files/config, to: deployments/compose }\n';
+    const { components, platform } = read({
+      'components/a/component.yaml': component('a', copies),
+      'platform/files/config/b/c.yaml': 'text',
+    });
+    const copied = { source: 'platform/files/config/b/c.yaml', template: 'platform/files/config/b/c.yaml=text' };
+    expect(components[1]?.files).toEqual([
+      { ...copied, path: 'deployments/compose/b/c.yaml', class: 'generated', mode: 0o644 },
+    ]);
+    expect(platform).toEqual([{ ...copied, path: 'config/b/c.yaml', class: 'managed', mode: 0o644 }]);
+    expect(problems({ 'components/a/component.yaml': component('a', copies) })).toEqual([
+      expect.stringContaining('copies: there is nothing in platform/files/config'),
+    ]);
+  });
+
   it('reads files with their class and mode, the first rule that matches', () => {
     const { components } = read({
       'service/files/cmd/__service__/main.go.hbs': 'a',

@@ -57,9 +57,11 @@ function componentFolders(sources: TemplateSources): readonly string[] {
 
 function component<T>(folder: string, sources: TemplateSources, attempt: Attempt, compile: Compile<T>): Component<T> {
   const { ownership, copies, ...data } = readComponent(folder, sources);
-  const copied = copies.flatMap(({ from, to }) =>
-    below(`${from}/`, sources).map(([path, source, text]) => [`${to}/${path}`, source, text] as const),
-  );
+  const copied = copies.flatMap(({ from, to }) => {
+    const files = below(`${from}/`, sources);
+    if (files.length === 0) throw wrongFile(`${folder}/component.yaml`, `copies: there is nothing in ${from}`);
+    return files.map(([path, source, text]) => [`${to}/${path}`, source, text] as const);
+  });
   const files = [...below(`${folder}/files/`, sources), ...copied].flatMap(([path, source, text]) =>
     attempt((): TemplateFile<T> => {
       const target = targetPath(path, source);
