@@ -23,6 +23,7 @@ const stages = {
   rotation: async () => (await import('./verify/rotation.mjs')).rotation,
   chaos: async () => (await import('./verify/chaos.mjs')).chaos,
   faults: async () => (await import('./verify/faults.mjs')).faults,
+  policy: async () => (await import('./verify/policy.mjs')).policy,
   kubernetes: async () => (await import('./verify/kubernetes.mjs')).kubernetes,
   observability: async () => (await import('./verify/observability.mjs')).observability,
   logs: async () => (await import('./verify/logs.mjs')).logs,
@@ -30,7 +31,18 @@ const stages = {
 };
 
 /** What runs only when it is asked for: it takes its time, or needs real servers. */
-const release = ['defects', 'evolve', 'rotation', 'chaos', 'faults', 'kubernetes', 'observability', 'logs', 'image'];
+const release = [
+  'defects',
+  'evolve',
+  'rotation',
+  'chaos',
+  'faults',
+  'policy',
+  'kubernetes',
+  'observability',
+  'logs',
+  'image',
+];
 
 const args = process.argv.slice(2);
 const unknown = args.filter((name) => name !== 'all' && !Object.hasOwn(stages, name));

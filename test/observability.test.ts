@@ -143,6 +143,18 @@ describe.each(samples)('the alerts of $name', (sample) => {
     }
   });
 
+  it('lead to sections that the runbook has', async () => {
+    const { runbook } = await observed(sample);
+    const anchor = (title: string) =>
+      title
+        .toLowerCase()
+        .replace(/[^\w -]/g, '')
+        .replaceAll(' ', '-');
+    const sections = new Set([...runbook.matchAll(/^#+ (.*)$/gm)].map(([, title]) => anchor(title ?? '')));
+    const links = [...runbook.matchAll(/\]\(#([^)]*)\)/g)].map(([, to]) => to ?? '');
+    expect(links.filter((to) => !sections.has(to))).toEqual([]);
+  });
+
   it('say whose they are, how urgent, what it is and where to look', async () => {
     const { alerts, name } = await observed(sample);
     for (const { alert, labels, annotations } of alerts) {

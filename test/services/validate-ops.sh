@@ -4,6 +4,7 @@
 #
 # usage: validate-ops.sh SERVICE_DIR...       needs go, node, python3 with venv, make
 #        validate-ops.sh --install            only fetches the tools
+#        validate-ops.sh --policy SERVICE_DIR...  what kube-score and checkov think; accepted-findings.txt says what is kept
 #        validate-ops.sh --fleet              what keeps a fleet current: create-service fleet, and docs/fleet.md
 #
 # The tools are pinned here and kept in TOOLS (default: ${XDG_CACHE_HOME:-$HOME/.cache}/create-service/ops-tools).
@@ -111,8 +112,51 @@ fleet() {
   [ "$failed" -eq 0 ]
 }
 
+# accepted TOOL: the options that leave out what is kept.
+accepted() {
+  awk -v tool="$1" '$1 == tool { print $2 }' "$here/accepted-findings.txt"
+}
+
+policy_tools() {
+  go_tool kube-score github.com/zegl/kube-score/cmd/kube-score@v1.20.0
+  local stamp=$TOOLS/stamps/checkov-3.3.30
+  [ -e "$stamp" ] && return
+  # Apart from the other Python tools: it wants old versions of what they use.
+  python3 -m venv "$TOOLS/checkov"
+  "$TOOLS/checkov/bin/pip" install --quiet --disable-pip-version-check checkov==3.3.30
+  touch "$stamp"
+}
+
+checkov() {
+  # shellcheck disable=SC2046 # one word an option
+  "$TOOLS/checkov/bin/checkov" --quiet --compact --skip-download $(accepted checkov) "$@"
+}
+
+score() {
+  # shellcheck disable=SC2046
+  kube-score score --exit-one-on-warning --output-format ci $(accepted kube-score) "$1" >"$findings" ||
+    { grep -E '^\[(CRITICAL|WARNING)' "$findings"; return 1; }
+}
+
+policy() {
+  cd "$1"
+  check 'Dockerfile, checkov' checkov --framework dockerfile --file build/package/Dockerfile
+  check 'workflows, checkov' checkov --framework github_actions --directory .github
+  for environment in deployments/kubernetes/overlays/*; do
+    "$here/render-overlay.sh" "$environment" >"$rendered"
+    check "$environment, kube-score" score "$rendered"
+    check "$environment, checkov" checkov --framework kubernetes --file "$rendered"
+  done
+}
+
 install_tools
 [ "${1:-}" != --install ] || exit 0
+what=validate
+if [ "${1:-}" = --policy ]; then
+  policy_tools
+  what=policy
+  shift
+fi
 if [ "${1:-}" = --fleet ]; then
   scratch=$(mktemp -d)
   trap 'rm -rf "$scratch"' EXIT
@@ -121,7 +165,8 @@ if [ "${1:-}" = --fleet ]; then
 fi
 [ $# -gt 0 ] || { sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 rendered=$(mktemp)
-trap 'rm -f "$rendered"' EXIT
-for service in "$@"; do (validate "$service"; exit "$failed") || failed=$((failed + $?)); done
+findings=$(mktemp)
+trap 'rm -f "$rendered" "$findings"' EXIT
+for service in "$@"; do ("$what" "$service"; exit "$failed") || failed=$((failed + $?)); done
 printf 'operations files: %s services, %s findings\n' "$#" "$failed"
 [ "$failed" -eq 0 ]

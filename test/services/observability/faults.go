@@ -79,13 +79,11 @@ func faults() []fault {
 				"ConsumerStalled callers.catalog.order-created", "DeadLetters callers.catalog.order-created",
 			},
 			cause: func(ctx context.Context, _ *world, p *place) error {
-				const garbled = `{"id": {"order": %q}}`
-				return errors.Join(
-					p.client.send(ctx, "orders.order.v1", "/orders", "orders.order.created.v1", unknownOrder, garbled),
-					// So that it is handled before nothing is.
-					wait(ctx, 5*time.Second),
-					p.processes[0].Kill(),
-				)
+				garble := func() error {
+					return p.client.send(ctx, "orders.order.v1", "/orders", "orders.order.created.v1", unknownOrder, `{"id": {"order": %q}}`)
+				}
+				// A rate needs a dead letter after a scrape that has seen one; then they are handled before nothing is.
+				return errors.Join(garble(), wait(ctx, 20*time.Second), garble(), wait(ctx, 5*time.Second), p.processes[0].Kill())
 			},
 		},
 	}
@@ -134,9 +132,9 @@ func (w *world) faultsAlert(ctx context.Context, t *running.Table) error {
 		if err := p.fault.cause(ctx, w, p); err != nil {
 			return fmt.Errorf("%s: %w", p.fault.what, err)
 		}
+		p.caused = time.Now()
 	}
-	caused := time.Now()
-	seen, err := w.watch(ctx, caused)
+	seen, err := w.watch(ctx)
 	if err != nil {
 		return err
 	}
@@ -149,20 +147,23 @@ func (w *world) faultsAlert(ctx context.Context, t *running.Table) error {
 // sight is an alert that fired.
 type sight struct {
 	alert
-	after time.Duration
+	at time.Time
 }
 
-// watch returns each alert that fires, with the time from the faults to it. It ends when all that must have fired.
-func (w *world) watch(ctx context.Context, caused time.Time) (map[string]sight, error) {
+// after is how long it took from the fault of a place.
+func (s sight) after(p *place) time.Duration { return s.at.Sub(p.caused).Round(time.Second) }
+
+// watch returns each alert that fires, and when. It ends when all that must have fired.
+func (w *world) watch(ctx context.Context) (map[string]sight, error) {
 	seen := map[string]sight{}
-	for time.Since(caused) < patience {
+	for began := time.Now(); time.Since(began) < patience; {
 		firing, err := w.prometheus.firing(ctx)
 		if err != nil {
 			return nil, err
 		}
 		for _, a := range firing {
 			if _, known := seen[a.key()]; !known {
-				seen[a.key()] = sight{alert: a, after: time.Since(caused)}
+				seen[a.key()] = sight{alert: a, at: time.Now()}
 			}
 		}
 		if w.missing(seen) == 0 {
@@ -203,8 +204,12 @@ func (w *world) report(t *running.Table, p *place, seen map[string]sight) {
 	expected := map[string]bool{}
 	for _, name := range p.fault.alerts {
 		s, found := find(seen, p.namespace, name)
+		if !found {
+			t.Check(p.fault.what, false, "%-54s does not fire", name)
+			continue
+		}
 		expected[s.key()] = true
-		t.Check(p.fault.what, found && s.isWritten(), "%-54s after %s: %s", name, s.after.Round(time.Second), s.Annotations["summary"])
+		t.Check(p.fault.what, s.isWritten(), "%-54s after %s: %s", name, s.after(p), s.Annotations["summary"])
 	}
 	for _, key := range slices.Sorted(maps.Keys(seen)) {
 		s := seen[key]
@@ -212,7 +217,7 @@ func (w *world) report(t *running.Table, p *place, seen map[string]sight) {
 			continue
 		}
 		isRight := s.isWritten() && (len(p.fault.alerts) > 0 || s.isOfTheMachine())
-		t.Check(p.fault.what, isRight, "%-54s after %s, too: %s", s.Labels["alertname"], s.after.Round(time.Second), s.Annotations["summary"])
+		t.Check(p.fault.what, isRight, "%-54s after %s, too: %s", s.Labels["alertname"], s.after(p), s.Annotations["summary"])
 	}
 	if len(p.fault.alerts) == 0 {
 		t.Say(p.fault.what, "watched for %s", time.Since(w.began).Round(time.Second))

@@ -31,6 +31,8 @@ type world struct {
 type place struct {
 	namespace string
 	fault     fault
+	// caused is when the fault was there.
+	caused time.Time
 	// processes are one of all roles, or one for each.
 	processes []*process
 	// catalog is the service that calls orders, where there is one.
