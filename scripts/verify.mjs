@@ -2,7 +2,7 @@
 // is cheapest to find. Ends with one line, `N passed, N failed`.
 //
 //   npm run verify                     what fits into an hour on two cores
-//   npm run verify -- tool go          some stages only, whole: tool, nodes, go, protos, matrix, combinations, defects, alive, evolve, kills, example, rotation, chaos, faults, kubernetes, observability, image
+//   npm run verify -- tool go          some stages only, whole: tool, nodes, go, protos, matrix, combinations, defects, alive, evolve, kills, example, rotation, chaos, faults, kubernetes, observability, logs, image
 //   npm run verify:release             everything
 import { buildTool } from './setup.mjs';
 import { Report } from './verify/report.mjs';
@@ -26,11 +26,23 @@ const stages = {
   policy: async () => (await import('./verify/policy.mjs')).policy,
   kubernetes: async () => (await import('./verify/kubernetes.mjs')).kubernetes,
   observability: async () => (await import('./verify/observability.mjs')).observability,
+  logs: async () => (await import('./verify/logs.mjs')).logs,
   image: async () => (await import('./verify/image.mjs')).image,
 };
 
 /** What runs only when it is asked for: it takes its time, or needs real servers. */
-const release = ['defects', 'evolve', 'rotation', 'chaos', 'faults', 'policy', 'kubernetes', 'observability', 'image'];
+const release = [
+  'defects',
+  'evolve',
+  'rotation',
+  'chaos',
+  'faults',
+  'policy',
+  'kubernetes',
+  'observability',
+  'logs',
+  'image',
+];
 
 const args = process.argv.slice(2);
 const unknown = args.filter((name) => name !== 'all' && !Object.hasOwn(stages, name));

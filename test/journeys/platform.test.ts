@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { stack } from '../../src/resolve/stack.js';
@@ -128,5 +129,61 @@ describe('a bundle', () => {
     });
     const { code, err } = await bundle([], files);
     expect({ code, err }).toMatchObject({ code: 3, err: expect.stringContaining('is a service') });
+  });
+});
+
+describe('a service', () => {
+  const example = (path: string) => readFileSync(new URL(`../../examples/orders/${path}`, import.meta.url), 'utf8');
+  const hints = (all: Readonly<Record<string, string>>) =>
+    Object.fromEntries(Object.entries(all).filter(([name]) => name.startsWith('co.elastic.logs/')));
+
+  it('says the same to Filebeat in Kubernetes and in compose.yaml', () => {
+    const { labels } = parse(example('compose.yaml')).services.service;
+    expect(Object.keys(hints(labels)).length).toBeGreaterThan(1);
+    for (const workload of ['server', 'worker']) {
+      const deployment = parseAllDocuments(example(`deployments/kubernetes/base/${workload}.yaml`))
+        .map((document) => document.toJS())
+        .find(({ kind }) => kind === 'Deployment');
+      expect(hints(deployment.spec.template.metadata.annotations)).toEqual(hints(labels));
+    }
+  });
+
+  it('mounts the texts of the bundle, as they are', async () => {
+    const { files } = await bundle();
+    for (const path of ['collector.yaml', 'filebeat/filebeat.yml', 'setup/index-template.json', 'setup/setup.sh']) {
+      const copy = example(`deployments/compose/platform/${path}`).replace(/^# Code generated .*\n/, '');
+      expect(copy).toBe(textOf(files, `config/${path}`));
+    }
+  });
+
+  it('opens no port but on loopback, and asks everything for its health or says that it cannot', () => {
+    const services: readonly [string, { ports?: string[]; healthcheck?: object; image: string }][] = Object.entries(
+      parse(example('compose.yaml')).services,
+    );
+    const names = services.map(([name]) => name);
+    expect(names).toEqual(expect.arrayContaining(['collector', 'jaeger', 'prometheus', 'grafana', 'asynqmon']));
+    expect(names).toEqual(expect.arrayContaining(['elasticsearch', 'kibana', 'filebeat', 'log-setup']));
+    for (const [name, { ports = [], healthcheck, image }] of services) {
+      expect({ name, healthcheck }).toEqual({ name, healthcheck: expect.anything() });
+      expect({ name, open: ports.filter((port) => !port.startsWith('127.0.0.1:')) }).toEqual({ name, open: [] });
+      expect(image).toMatch(/:[\w.-]+$/);
+    }
+    const hosts = services.flatMap(([, { ports = [] }]) => ports.map((port) => port.split(':')[1]));
+    expect(new Set(hosts).size).toBe(hosts.length);
+  });
+
+  it('brings its searches to Kibana, in a form that Kibana reads', () => {
+    const objects = example('deployments/observability/kibana/orders.ndjson')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(objects.map(({ type }) => type)).toEqual(['search', 'search', 'dashboard']);
+    const own = new Set(objects.map(({ type, id }) => `${type} ${id}`));
+    for (const { references, attributes } of objects) {
+      JSON.parse(attributes.kibanaSavedObjectMeta.searchSourceJSON);
+      for (const { type, id } of references) {
+        expect(own.has(`${type} ${id}`) || `${type} ${id}` === 'index-pattern service-logs').toBe(true);
+      }
+    }
   });
 });

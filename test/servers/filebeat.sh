@@ -9,7 +9,7 @@
 #   kill      SIGKILL: a crash
 #   clean     stops it and deletes its data
 #
-# Environment: FILEBEAT_CONFIG (a file that is used as it is) and that of lib.sh.
+# Environment: FILEBEAT_CONFIG (files that are used as they are, with colons between), what they name and that of lib.sh.
 NAME=filebeat
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 VERSION=7.17.29
@@ -29,15 +29,21 @@ install() {
 }
 
 endpoint() { printf 'with %s' "${FILEBEAT_CONFIG:-its configuration}"; }
-filebeat() { "$PROGRAM" "$@" -c "$FILEBEAT_CONFIG" --strict.perms=false --path.home "$HOME_DIR" --path.data "$HOME_DIR/data" --path.logs "$HOME_DIR"; }
-ready() { filebeat test output; }
+flags() {
+  FLAGS=(--strict.perms=false --path.home "$HOME_DIR" --path.data "$HOME_DIR/data" --path.logs "$HOME_DIR")
+  local file files
+  IFS=: read -ra files <<<"${FILEBEAT_CONFIG:?}"
+  for file in "${files[@]}"; do FLAGS+=(-c "$file"); done
+}
+ready() { "$PROGRAM" test output "${FLAGS[@]}"; }
 
 start() {
   [ -x "$PROGRAM" ] || die "run '$0 install' first"
   if pid_of "$NAME" >/dev/null; then status; return; fi
   mkdir -p "$HOME_DIR"
-  filebeat test config >"$HOME_DIR/check.log" 2>&1 || { cat "$HOME_DIR/check.log" >&2; die "the configuration is wrong: ${FILEBEAT_CONFIG:?}"; }
-  launch "$NAME" "$PROGRAM" -e -c "$FILEBEAT_CONFIG" --strict.perms=false --path.home "$HOME_DIR" --path.data "$HOME_DIR/data" --path.logs "$HOME_DIR"
+  flags
+  "$PROGRAM" test config "${FLAGS[@]}" >"$HOME_DIR/check.log" 2>&1 || { cat "$HOME_DIR/check.log" >&2; die "the configuration is wrong"; }
+  launch "$NAME" "$PROGRAM" -e "${FLAGS[@]}"
   wait_ready "$NAME" ready
   status
 }

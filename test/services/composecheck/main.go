@@ -55,11 +55,20 @@ func mounts(service types.ServiceConfig) error {
 		if volume.Type != types.VolumeTypeBind {
 			continue
 		}
+		// What Docker itself has is not here.
+		if isDockers(volume.Source) {
+			continue
+		}
 		if _, err := os.Stat(volume.Source); err != nil {
 			problems = append(problems, fmt.Errorf("%s mounts what is not there: %w", service.Name, err))
 		}
 	}
 	return errors.Join(problems...)
+}
+
+// isDockers reports whether a path is the engine's socket, or in the directory where it keeps containers.
+func isDockers(source string) bool {
+	return source == "/var/run/docker.sock" || strings.HasPrefix(source, "/var/lib/docker/")
 }
 
 func ports(service types.ServiceConfig) error {

@@ -1,10 +1,12 @@
 #!/bin/sh
 # Brings Elasticsearch and Kibana to what this folder says: index template, lifecycle, users, data view. Doing it twice changes nothing.
 #
+# usage: setup.sh [FILE.ndjson...]   more saved objects for Kibana
+#
 #   ELASTICSEARCH_URL, KIBANA_URL, JAEGER_URL   the last one as browsers reach it, for links from a log to its trace
 #   ELASTIC_PASSWORD, KIBANA_PASSWORD, FILEBEAT_PASSWORD   empty where Elasticsearch runs without security
 set -eu
-here=${1:-$(dirname "$0")}
+here=$(dirname "$0")
 
 # send METHOD URL [FILE]: fails with the answer when it is not one of success. The password is not on the command line.
 send() {
@@ -31,7 +33,7 @@ if [ -n "${ELASTIC_PASSWORD:-}" ]; then
   printf '{"password": "%s", "roles": ["log-shipper"]}' "$FILEBEAT_PASSWORD" >"$scratch/filebeat.json"
   send PUT "$ELASTICSEARCH_URL/_security/user/filebeat" "$scratch/filebeat.json"
 fi
-for objects in "$here"/*.ndjson; do
+for objects in "$here"/*.ndjson "$@"; do
   copy=$scratch/$(basename "$objects")
   sed "s|http://localhost:16686|$JAEGER_URL|g" "$objects" >"$copy"
   send POST "$KIBANA_URL/api/saved_objects/_import?overwrite=true" "$copy"
