@@ -42,6 +42,11 @@ func gather(fields []field, environ []string) (map[string]text, []Problem) {
 			}
 		}
 	}
+	for _, key := range known {
+		if t, ok := environment[key]; ok && t.value == "" {
+			delete(values, key)
+		}
+	}
 	return values, problems
 }
 
