@@ -114,7 +114,7 @@ const additions: readonly (readonly [add: readonly string[], remove: readonly st
     ['task', 'sweep'],
   ],
   [
-    ['consumer', 'shipped', '--topic', 'shipping.shipment.v1', '--service', 'shipping'],
+    ['consumer', 'shipped', '--topic', 'shipping.shipment.v1', '--service', 'shipping', '--resource', 'order'],
     ['consumer', 'shipped'],
   ],
   [
