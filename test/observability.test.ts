@@ -242,7 +242,7 @@ describe.each(samples)('the dashboard of $name', (sample) => {
 
 it('rows of all components make one dashboard, for whatever service is chosen', () => {
   const kit = renderKit(componentOrder(catalog.components));
-  const text = dashboard(`uid: services\ntitle: Services\nrows:\n${kit.slot('grafana.rows', {}, '  ')}`);
+  const text = dashboard(`{ "uid": "services", "title": "Services" }\n${kit.slot('grafana.rows', {}, '')}`);
   const { panels } = JSON.parse(text) as Dashboard;
   const rows = panels.filter(({ type }) => type === 'row').map(({ title }) => title);
   expect(rows).toContain('MongoDB');

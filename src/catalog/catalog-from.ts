@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { type Diagnostic, UserError } from '../errors.js';
 import type { Catalog, Component, Fragment, TemplateFile } from './catalog.js';
 import { readComponent } from './component-file.js';
@@ -6,6 +7,7 @@ import { inconsistencies } from './inconsistencies.js';
 import { ownershipOf } from './ownership.js';
 import { readSlots } from './slots-file.js';
 import { readTemplateVersions } from './template-versions.js';
+import { yamlData } from './yaml-data.js';
 
 /** Text of every file under `templates/`, by its path there with forward slashes. */
 export type TemplateSources = ReadonlyMap<string, string>;
@@ -69,9 +71,17 @@ function component<T>(folder: string, sources: TemplateSources, attempt: Attempt
     }),
   );
   const fragments = below(`${folder}/slots/`, sources).flatMap(([path, source, text]) =>
-    attempt((): Fragment<T> => ({ slot: targetPath(path, source), source, template: compile(source, text) })),
+    attempt((): Fragment<T> => fragment(path, source, text, compile)),
   );
   return { ...data, files, fragments };
+}
+
+/** A fragment that is a list in YAML is data: each item is handed on as a line of JSON, so that no run has to read YAML. */
+function fragment<T>(path: string, source: string, text: string, compile: Compile<T>): Fragment<T> {
+  if (!path.endsWith('.yaml')) return { slot: targetPath(path, source), source, template: compile(source, text) };
+  const items = yamlData(source, text, z.array(z.unknown()));
+  const lines = items.map((item) => `${JSON.stringify(item)}\n`).join('');
+  return { slot: path.replace(/\.yaml$/, ''), source, template: compile(source, lines) };
 }
 
 /** A copy says that it is one, where its format has comments and no line must stand first. */

@@ -3,7 +3,6 @@ import { stack } from '../resolve/stack.js';
 import type { PlatformModel } from './context.js';
 import type { FileEntry, FileTree } from './file-tree.js';
 import { dashboard } from './helpers/dashboard.js';
-import { indent } from './helpers/indent.js';
 import { renderKit } from './render-kit.js';
 
 /** What a platform team chose. */
@@ -41,7 +40,5 @@ function dashboardOf({
   if (rows.length === 0) return [];
   const kit = renderKit([]);
   const text = rows.map(({ template }) => template({}, kit)).join('');
-  return [
-    { name, body: dashboard(`uid: kind-${name}\ntitle: ${JSON.stringify(title)}\nrows:\n${indent('  ', text)}`) },
-  ];
+  return [{ name, body: dashboard(`${JSON.stringify({ uid: `kind-${name}`, title })}\n${text}`) }];
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { dashboard } from './dashboard.js';
 
 interface Panel {
@@ -10,8 +11,14 @@ interface Panel {
   readonly fieldConfig: { readonly defaults: { readonly thresholds: { readonly steps: object } } };
 }
 
+/** The heading and the rows as lines of JSON. */
+function written(text: string): string {
+  const { rows, ...heading } = parse(text) as { rows: readonly unknown[] };
+  return [heading, ...rows].map((each) => JSON.stringify(each)).join('\n');
+}
+
 function panelsOf(rows: string): readonly Panel[] {
-  return (JSON.parse(dashboard(`uid: u\ntitle: t\nrows:\n${rows}`)) as { panels: Panel[] }).panels;
+  return (JSON.parse(dashboard(written(`uid: u\ntitle: t\nrows:\n${rows}`))) as { panels: Panel[] }).panels;
 }
 
 const row = (title: string, count: number) =>
@@ -64,7 +71,7 @@ describe('a dashboard', () => {
   it('begins with the service that it is for, or with none', () => {
     const current = (text: string) =>
       (
-        JSON.parse(dashboard(text)) as { templating: { list: { name: string; current: object }[] } }
+        JSON.parse(dashboard(written(text))) as { templating: { list: { name: string; current: object }[] } }
       ).templating.list.find(({ name }) => name === 'service')?.current;
     expect(current('uid: u\ntitle: t\nrows: []\nservice: orders')).toMatchObject({ value: 'orders' });
     expect(current('uid: u\ntitle: t\nrows: []')).toEqual({});

@@ -1,14 +1,11 @@
-import { parse } from 'yaml';
-
-/** A dashboard as templates write it, in YAML: what a person decides about it, and nothing that follows. */
-interface Dashboard {
+/** A dashboard as templates write it: what a person decides about it, and nothing that follows. */
+interface Heading {
   /** The end of its address in Grafana, at most 40 characters. */
   readonly uid: string;
   readonly title: string;
   /** The service that it shows until somebody chooses another one; none: the first of all. */
   readonly service?: string;
   readonly runbook?: string;
-  readonly rows: readonly Row[];
 }
 
 interface Row {
@@ -48,10 +45,14 @@ const mostBeside = 4;
 /**
  * Returns a Grafana dashboard as JSON. Numbers, places and data sources of panels follow from their order.
  *
- * @param text a {@link Dashboard} in YAML
+ * @param text lines of JSON: the {@link Heading}, then each {@link Row}
  */
 export function dashboard(text: string): string {
-  const { uid, title, service, runbook, rows } = parse(text) as Dashboard;
+  const [heading, ...rows] = text
+    .trim()
+    .split('\n')
+    .map((line): unknown => JSON.parse(line));
+  const { uid, title, service, runbook } = heading as Heading;
   const whole = {
     uid,
     title,
@@ -65,7 +66,7 @@ export function dashboard(text: string): string {
     links: runbook === undefined ? [] : [{ type: 'link', title: 'Runbook', url: runbook, targetBlank: true }],
     annotations: { list: [starts] },
     templating: { list: variables(service) },
-    panels: laidOut(rows),
+    panels: laidOut(rows as readonly Row[]),
   };
   return `${printed(whole, '')}\n`;
 }
