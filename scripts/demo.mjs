@@ -2,16 +2,13 @@
 //
 //   npm run demo              keeps serving until Ctrl-C
 //   npm run demo -- --once    stops after the two requests
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { MakeDev } from './make-dev.mjs';
 import { buildTool, root } from './setup.mjs';
-
-/** Milliseconds to wait for the service: the first `go build` of a machine downloads and compiles everything. */
-const patience = 15 * 60_000;
 
 const directory = path.join(root, '.cache/demo/orders');
 
@@ -23,16 +20,18 @@ const [api, rpc, issuer, admin] = [
   await freePort(8082),
   await freePort(9090),
 ];
-const service = start({ api, rpc, issuer, admin });
+say('make', '-C', path.relative(root, directory), 'dev');
+const service = new MakeDev(directory, { api, rpc, issuer, admin }, { stdio: ['ignore', 'inherit', 'inherit'] });
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => service.interrupt());
 try {
-  await untilReady(service, admin);
+  await service.ready();
   await useApi(`http://localhost:${api}`, tokenFrom(issuer));
   if (!process.argv.includes('--once')) {
     console.log(`\nServing http://localhost:${api}, documented at http://localhost:${api}/docs. Ctrl-C stops it.`);
-    await ended(service);
+    await service.ended();
   }
 } finally {
-  await stop(service);
+  await service.stop();
 }
 
 function generate() {
@@ -40,35 +39,6 @@ function generate() {
   const args = ['new', directory, '--manifest', 'examples/orders/service.yaml', '--no-git', '--yes'];
   say('npx', 'create-service', ...args.with(1, path.relative(root, directory)));
   execFileSync(process.execPath, [path.join(root, 'bin/create-service.js'), ...args], { cwd: root, stdio: 'inherit' });
-}
-
-/** Starts `make dev` as a process group of its own, so that one signal reaches make, the stand-ins and the service. */
-function start({ api, rpc, issuer, admin }) {
-  say('make', '-C', path.relative(root, directory), 'dev');
-  const addresses = {
-    HTTP_ADDR: `127.0.0.1:${api}`,
-    GRPC_ADDR: `127.0.0.1:${rpc}`,
-    ISSUER_ADDR: `127.0.0.1:${issuer}`,
-    ADMIN_ADDR: `127.0.0.1:${admin}`,
-  };
-  const child = spawn('make', ['-C', directory, 'dev'], {
-    env: { ...process.env, ...addresses },
-    detached: true,
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  child.on('error', (error) => console.error(`make does not start: ${error.message}`));
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => signalGroup(child, 'SIGINT'));
-  return child;
-}
-
-async function untilReady(child, admin) {
-  const deadline = Date.now() + patience;
-  while (Date.now() < deadline && !hasEnded(child)) {
-    const answer = await fetch(`http://127.0.0.1:${admin}/readyz`).catch(() => undefined);
-    if (answer?.ok) return;
-    await sleep(200);
-  }
-  throw new Error('the service did not become ready');
 }
 
 /** Returns a token for everything, as a person at a terminal gets one. */
@@ -114,31 +84,6 @@ async function freePort(wanted) {
   server.close();
   await once(server, 'close');
   return port;
-}
-
-async function stop(child) {
-  signalGroup(child, 'SIGINT');
-  await ended(child);
-}
-
-/** make ends at once on a signal; the service, in the same group, first finishes what it is doing. */
-async function ended(child) {
-  if (!hasEnded(child)) await once(child, 'exit');
-  while (signalGroup(child, 0)) await sleep(50);
-}
-
-function hasEnded({ pid, exitCode, signalCode }) {
-  return pid === undefined || exitCode !== null || signalCode !== null;
-}
-
-/** Sends a signal to make and everything it started; tells whether anything of it still runs. */
-function signalGroup({ pid }, signal) {
-  try {
-    return pid !== undefined && process.kill(-pid, signal);
-  } catch (error) {
-    if (error.code === 'ESRCH') return false;
-    throw error;
-  }
 }
 
 function say(...words) {
