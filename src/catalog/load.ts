@@ -1,6 +1,6 @@
-import type { Catalog, Component, Fragment, Template, TemplateFile } from './catalog.js';
+import type { Catalog, Component, Fragment, TemplateFile } from './catalog.js';
 import type { Program } from './template/program.js';
-import { runProgram } from './template/run.js';
+import { templateOf } from './template/run.js';
 
 /** Returns the catalog that this version of the tool ships. */
 export async function loadCatalog(): Promise<Catalog> {
@@ -17,8 +17,4 @@ function withTemplates(component: Component<Program>): Component {
 
 function filesOf(files: readonly TemplateFile<Program>[]): readonly TemplateFile[] {
   return files.map((file) => ({ ...file, template: templateOf(file.template) }));
-}
-
-function templateOf(program: Program): Template {
-  return (context, kit) => runProgram(program, context, kit);
 }

@@ -63,11 +63,11 @@ function baseEntry(file: LockedFile, { changed, before, after, bases, history }:
   return { ...file, body: today.body, sha256: digest(today.body), written: file.sha256 };
 }
 
-/** The stored text, or today's render where it is the same one; a text that was tampered with is none. */
-function bodyOf(
+/** Returns the stored text, or today's render where it is the same one; a text that was tampered with is none. */
+export function bodyOf(
   { path, sha256 }: LockedFile,
   bases: ReadonlyMap<string, string>,
-  today: FileEntry | undefined,
+  today?: FileEntry,
 ): { readonly body?: string } {
   const candidates = [bases.get(path), today?.body];
   const body = candidates.find((text) => text !== undefined && digest(text) === sha256);

@@ -48,7 +48,7 @@ export function openService(system: System, { clashesAllowed = false } = {}): Se
   const manifest = fileAt(manifestPath, directory, system);
   if (manifest === undefined) throw new UserError(`there is no ${manifestPath} here`);
   const read = readLock(lock.text, manifest.text);
-  if (compareVersions(read.tool, version) > 0) throw newerLock(read.tool);
+  refuseNewerLock(read);
   if (!clashesAllowed) refuseClashes(read.numbers);
   const madeFrom = [lock, manifest].map(({ path, sha256 }) => ({ path, sha256 }));
   return { directory, lock: read, manifest: manifest.text, bases: storedBases(directory, system), madeFrom };
@@ -79,7 +79,17 @@ function ourSide(text: string): string {
   return isConflicted(text) ? sideOf(text, 'ours') : text;
 }
 
-function fileAt(path: string, directory: string, system: System): (Expected & { readonly text: string }) | undefined {
+/** @throws UserError with code 3 for a lock that a newer version of the tool wrote */
+export function refuseNewerLock({ tool }: Lock): void {
+  if (compareVersions(tool, version) > 0) throw newerLock(tool);
+}
+
+/** Reads a file of a directory, with what it must still be when something is written that came of it. */
+export function fileAt(
+  path: string,
+  directory: string,
+  system: System,
+): (Expected & { readonly text: string }) | undefined {
   const bytes = system.files.read(join(directory, path));
   return bytes && { path, sha256: digest(bytes), text: Buffer.from(bytes).toString('utf8') };
 }

@@ -216,7 +216,8 @@ export function refuseOpenConflicts({ lock, directory }: Pick<Service, 'lock' | 
   });
 }
 
-function conflictsOf({ operations }: Plan): readonly string[] {
+/** Returns the paths that are conflicts. */
+export function conflictsOf({ operations }: Plan): readonly string[] {
   return operations.filter(({ verdict }) => verdict === 'conflict').map(({ path }) => path);
 }
 

@@ -3,7 +3,7 @@ import type { Template } from '../catalog.js';
 import type { HelperNames } from './expressions.js';
 import { parseTemplate } from './parse.js';
 import { type Program, programOf } from './program.js';
-import { runProgram } from './run.js';
+import { templateOf } from './run.js';
 
 /**
  * Returns the program of a template. A file that does not end in .hbs is plain text.
@@ -19,6 +19,5 @@ export function templateProgram(file: string, text: string, names: HelperNames):
 
 /** Returns the template as a function: what the bundle holds as a program, made at run time from a directory. */
 export function compileTemplate(file: string, text: string, names: HelperNames): Template {
-  const program = templateProgram(file, text, names);
-  return (context, kit) => runProgram(program, context, kit);
+  return templateOf(templateProgram(file, text, names));
 }

@@ -1,14 +1,12 @@
-import type { RenderKit } from '../catalog.js';
+import type { RenderKit, Template } from '../catalog.js';
 import type { Instruction, Operand, Program } from './program.js';
 
 /**
- * Returns the text of a program, byte for byte what Handlebars renders with `noEscape` and `strict`; only a null that is
- * printed throws here and is empty there.
- *
- * @throws Error with the place `line:column` of what has nothing to print
+ * Returns a program as the function that renders it, byte for byte as Handlebars does with `noEscape` and `strict`; only a
+ * null that is printed throws here, with its place `line:column`, and is empty there.
  */
-export function runProgram(program: Program, context: unknown, kit: RenderKit): string {
-  return text(program, { c0: context }, kit);
+export function templateOf(program: Program): Template {
+  return (context, kit) => text(program, { c0: context }, kit);
 }
 
 type Variables = Record<string, unknown>;
