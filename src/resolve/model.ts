@@ -50,6 +50,8 @@ export interface ServiceModel {
   readonly runbook: string;
   readonly tier: Tier;
   readonly api: { readonly rest: boolean; readonly grpc: boolean; readonly any: boolean };
+  /** How the objectives of each API are measured. */
+  readonly objectives: readonly Objective[];
   readonly stores: { readonly mysql: boolean; readonly mongodb: boolean; readonly any: boolean };
   readonly uses: Uses;
   readonly resources: readonly Resource[];
@@ -87,6 +89,22 @@ export interface SoftwareCatalog {
   readonly servers: readonly { readonly name: string; readonly type: string }[];
   /** References to these, and to other services: `component:billing`. */
   readonly dependsOn: readonly string[];
+}
+
+/** Which metrics tell whether an API keeps its objectives; selectors are PromQL without braces. */
+export interface Objective {
+  readonly api: 'rest' | 'grpc';
+  /** Histogram of what calls took, without the ending of its parts. */
+  readonly duration: string;
+  /** Selects calls with an error of ours. */
+  readonly failed: string;
+  /** Selects all others. */
+  readonly answered: string;
+  /** Selects one kind of failed calls, and of answered ones, for tests. */
+  readonly aFailed: string;
+  readonly anAnswered: string;
+  /** Key of the time that an answer may take. */
+  readonly threshold: string;
 }
 
 /** What the tier of a service means in figures; `tier.ts` says why. */

@@ -10,6 +10,7 @@ import { environments } from './environments.js';
 import type { ServiceModel, Uses } from './model.js';
 import { names } from './names.js';
 import { type KnownNumbers, migrationPrefix, type Numbers, noNumbers, numberNames, numbersOf } from './numbers.js';
+import { objectives } from './objectives.js';
 import { serviceProto } from './proto.js';
 import { codeOwner, registryHost, runbookUrl } from './repository.js';
 import { resource } from './resource.js';
@@ -89,6 +90,7 @@ function ownFacts(written: Manifest, contracts: readonly Contract[], known: Know
     runbook: runbookUrl(module),
     tier,
     api,
+    objectives: objectives(api),
     stores: { mysql: stored('mysql'), mongodb: stored('mongodb'), any: resources.length > 0 },
     uses,
     resources,
