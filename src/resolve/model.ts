@@ -7,6 +7,7 @@ import type { GrpcContract } from '../contracts/grpc/grpc-contract.js';
 import type { RestContract } from '../contracts/rest/rest-contract.js';
 import type { Names } from './names-model.js';
 import type { StableNumber } from './numbers.js';
+import type { Objective } from './objectives.js';
 import type { ServiceProto } from './proto-model.js';
 import type { Action, Resource } from './resource-model.js';
 import type { Stack } from './stack.js';
@@ -89,22 +90,6 @@ export interface SoftwareCatalog {
   readonly servers: readonly { readonly name: string; readonly type: string }[];
   /** References to these, and to other services: `component:billing`. */
   readonly dependsOn: readonly string[];
-}
-
-/** Which metrics tell whether an API keeps its objectives; selectors are PromQL without braces. */
-export interface Objective {
-  readonly api: 'rest' | 'grpc';
-  /** Histogram of what calls took, without the ending of its parts. */
-  readonly duration: string;
-  /** Selects calls with an error of ours. */
-  readonly failed: string;
-  /** Selects all others. */
-  readonly answered: string;
-  /** Selects one kind of failed calls, and of answered ones, for tests. */
-  readonly aFailed: string;
-  readonly anAnswered: string;
-  /** Key of the time that an answer may take. */
-  readonly threshold: string;
 }
 
 /** What the tier of a service means in figures; `tier.ts` says why. */

@@ -1,4 +1,18 @@
-import type { Objective } from './model.js';
+/** Which metrics tell whether an API keeps its objectives; selectors are PromQL without braces. */
+export interface Objective {
+  readonly api: 'rest' | 'grpc';
+  /** Histogram of what calls took, without the ending of its parts. */
+  readonly duration: string;
+  /** Selects calls with an error of ours. */
+  readonly failed: string;
+  /** Selects all others. */
+  readonly answered: string;
+  /** Selects one kind of failed calls, and of answered ones, for tests. */
+  readonly aFailed: string;
+  readonly anAnswered: string;
+  /** Key of the time that an answer may take. */
+  readonly threshold: string;
+}
 
 /** The codes of gRPC that are a fault of the service: OpenTelemetry's semantic conventions for RPC spans of a server. */
 const faults = 'UNKNOWN|DEADLINE_EXCEEDED|INTERNAL|UNAVAILABLE|DATA_LOSS';
