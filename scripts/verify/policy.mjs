@@ -1,10 +1,48 @@
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { root } from '../setup.mjs';
+import { run } from './run.mjs';
 
-/** What kube-score and checkov think of the examples; test/services/accepted-findings.txt says which findings are kept. */
+const script = path.join(root, 'test/services/validate-ops.sh');
+const manifests = path.join(root, 'test/services/manifests');
+
+/**
+ * What tools think that judge rather than validate: kube-score and checkov of the examples and of a platform's bundle, Redocly
+ * and the AsyncAPI parser of the contracts of every manifest. test/services/accepted-findings.txt says which findings are kept.
+ */
 export async function policy(report) {
-  const script = path.join(root, 'test/services/validate-ops.sh');
+  const directory = mkdtempSync(path.join(tmpdir(), 'policy-'));
+  const step = (name, ...args) => report.step(`policy: ${name}`, script, args, { cwd: root, show: true });
   const examples = readdirSync(path.join(root, 'examples')).map((name) => path.join(root, 'examples', name));
-  await report.step('policy: examples', script, ['--policy', ...examples], { cwd: root, show: true });
+  try {
+    await step('operations files of the examples', '--policy', ...examples);
+    await report.check('policy: render every manifest', () => everyManifest(directory));
+    await step(
+      'contracts',
+      '--contracts',
+      ...examples,
+      ...readdirSync(directory).map((name) => path.join(directory, name)),
+    );
+    await bundle(report, step, path.join(directory, 'platform'));
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+async function everyManifest(directory) {
+  const names = readdirSync(manifests).map((name) => path.basename(name, '.yaml'));
+  for (const name of names) {
+    const [manifest, service] = [path.join(manifests, `${name}.yaml`), path.join(directory, name)];
+    await run(process.execPath, ['scripts/render.mjs', manifest, service], { cwd: root });
+  }
+  return `${names.length} services`;
+}
+
+async function bundle(report, step, at) {
+  const collector = path.join(root, 'test/servers/otel.sh');
+  if (!(await report.step('policy: install the collector', collector, ['install'], { cwd: root }))) return;
+  const args = ['bin/create-service.js', 'platform', at, '--logstash'];
+  if (!(await report.step('policy: a bundle', process.execPath, args, { cwd: root }))) return;
+  await step('the bundle', '--platform', at);
 }

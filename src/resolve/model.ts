@@ -9,7 +9,7 @@ import type { Names } from './names-model.js';
 import type { StableNumber } from './numbers.js';
 import type { Objective } from './objectives.js';
 import type { ServiceProto } from './proto-model.js';
-import type { Action, Resource } from './resource-model.js';
+import type { Action, Resource, ResourceFacts } from './resource-model.js';
 import type { Stack } from './stack.js';
 
 export type { EnumValue, Examples, Field, FieldType, Literal, Refused, RuleName, SchemaLine } from './field-model.js';
@@ -56,6 +56,8 @@ export interface ServiceModel {
   readonly stores: { readonly mysql: boolean; readonly mongodb: boolean; readonly any: boolean };
   readonly uses: Uses;
   readonly resources: readonly Resource[];
+  /** What is true of some resource. */
+  readonly some: ResourceFacts;
   readonly consumers: readonly Consumer[];
   /** The topics that consumers read and other services own, each once. */
   readonly foreignTopics: readonly { readonly name: string; readonly owner: string }[];
@@ -146,7 +148,6 @@ export interface Uses {
   readonly protoGo: boolean;
   readonly auth: boolean;
   readonly tls: boolean;
-  readonly config: boolean;
   /** Some environment key is secret. */
   readonly secrets: boolean;
   /** There is a server that tests need and devstack has a stand-in for. */
@@ -159,9 +160,6 @@ export interface Uses {
   readonly volumes: boolean;
   /** Some resource can be created or has actions, or there are consumers, so that once-keys are kept. */
   readonly onceKeys: boolean;
-  readonly lists: boolean;
-  readonly decimal: boolean;
-  readonly date: boolean;
 }
 
 /** A Kafka consumer. */

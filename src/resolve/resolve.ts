@@ -13,7 +13,7 @@ import { type KnownNumbers, migrationPrefix, type Numbers, noNumbers, numberName
 import { objectives } from './objectives.js';
 import { serviceProto } from './proto.js';
 import { codeOwner, registryHost, runbookUrl } from './repository.js';
-import { resource } from './resource.js';
+import { resource, someFacts } from './resource.js';
 import { softwareCatalog } from './software-catalog.js';
 import { stack } from './stack.js';
 import { tasks } from './task.js';
@@ -94,6 +94,7 @@ function ownFacts(written: Manifest, contracts: readonly Contract[], known: Know
     stores: { mysql: stored('mysql'), mongodb: stored('mongodb'), any: resources.length > 0 },
     uses,
     resources,
+    some: someFacts(resources),
     consumers: consumers(name, written.consumes, resources),
     foreignTopics: foreignTopics(written.consumes, resources),
     tasks: tasks(written.tasks, resources),
@@ -177,15 +178,11 @@ function whatIsUsed(written: Manifest, resources: ServiceModel['resources'], has
       peers.some(({ protocol, contract }) => protocol === 'grpc' && contract !== undefined),
     auth,
     tls,
-    config: filled(written.config),
     standIns,
     devstack: standIns || auth,
     companions: standIns || auth || tls,
     volumes: standIns || tls,
     onceKeys: some(({ has }) => has.onceKeys) || filled(written.consumes),
-    lists: some(({ has }) => has.list),
-    decimal: some(({ fields }) => fields.some(({ is }) => is.decimal)),
-    date: some(({ fields }) => fields.some(({ is }) => is.date)),
   };
 }
 

