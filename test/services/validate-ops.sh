@@ -156,23 +156,26 @@ objects() {
 }
 
 contract_tools() {
-  local lock=$here/contractcheck/package-lock.json
-  cmp --silent "$lock" "$TOOLS/stamps/contractcheck" && return
-  npm --prefix "$here/contractcheck" ci --silent
-  cp "$lock" "$TOOLS/stamps/contractcheck"
+  local check=$TOOLS/contractcheck
+  mkdir -p "$check"
+  cp "$here"/contractcheck/* "$check"
+  cmp --silent "$check/package-lock.json" "$check/node_modules/installed" && return
+  npm --prefix "$check" ci --silent
+  cp "$check/package-lock.json" "$check/node_modules/installed"
 }
 
+# It exits with 0 when there are but warnings.
 redocly() {
   # shellcheck disable=SC2046
-  "$here/contractcheck/node_modules/.bin/redocly" lint --format=stylish $(accepted redocly) "$@" >"$findings" 2>&1 &&
-    ! grep -E '^ +[0-9]+:[0-9]+ ' "$findings"
+  "$TOOLS/contractcheck/node_modules/.bin/redocly" lint --format=stylish $(accepted redocly) "$@" >"$findings" 2>&1 &&
+    ! grep -qE '^ +[0-9]+:[0-9]+ ' "$findings" || { cat "$findings"; return 1; }
 }
 
 contracts() {
   cd "$1"
   local openapi=(api/openapi/*.yaml) asyncapi=(api/asyncapi/*.yaml)
   [ ! -e "${openapi[0]}" ] || check OpenAPI redocly "${openapi[@]}"
-  [ ! -e "${asyncapi[0]}" ] || check AsyncAPI node "$here/contractcheck/asyncapi.mjs" "${asyncapi[@]}"
+  [ ! -e "${asyncapi[0]}" ] || check AsyncAPI node "$TOOLS/contractcheck/asyncapi.mjs" "${asyncapi[@]}"
 }
 
 platform() {
