@@ -4,17 +4,20 @@ import { commitAll, git } from '../git.mjs';
 import { root } from '../setup.mjs';
 import { editedOrders } from './alive/edited-orders.mjs';
 import { lostEdits } from './alive/hand-edits.mjs';
+import { releases } from './alive/released.mjs';
 import { checkService, checkWithServers } from './service.mjs';
 
 /** One place for all, one after the other: Go's build cache knows packages by their directory. */
 const directory = path.join(root, '.cache/alive/service');
+
+const addRefund = ['add', 'resource', 'refund', 'order_id:uuid!@index', 'amount:decimal(12,2)!', 'reason:text'];
 
 /** What teams ask for after they have worked on a service. Those with `servers` also run against databases. */
 const journeys = [
   { name: 'add a field', commands: [['add', 'field', 'order', 'gift_note:string(200)']], servers: true },
   {
     name: 'add a resource',
-    commands: [['add', 'resource', 'refund', 'order_id:uuid!@index', 'amount:decimal(12,2)!', 'reason:text']],
+    commands: [addRefund],
     servers: true,
   },
   {
@@ -73,6 +76,12 @@ const journeys = [
       ['remove', 'grpc'],
     ],
   },
+  ...releases().map((release) => ({
+    name: `orders of ${release}: update, add a resource`,
+    release,
+    commands: [['update'], addRefund],
+    servers: true,
+  })),
 ];
 
 /**
@@ -80,9 +89,9 @@ const journeys = [
  * result is held to what every service promises.
  */
 export async function alive(report, { isNamed = false } = {}) {
-  for (const { name, manifest, commands, servers = false } of journeys) {
-    const isDone = await report.check(`${name}: ${commands.length} commands`, () => {
-      editedOrders(directory, manifest);
+  for (const { name, commands, servers = false, ...from } of journeys) {
+    const isDone = await report.check(`${name}: ${commands.length} commands`, async () => {
+      await editedOrders(directory, from);
       return commands.map(run).at(-1);
     });
     if (!isDone) continue;

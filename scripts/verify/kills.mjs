@@ -20,7 +20,7 @@ const counts = { named: 200, usual: 10 };
 export async function kills(report, { isNamed = false } = {}) {
   const count = isNamed ? counts.named : counts.usual;
   await report.check(`kills: an update that is killed ${count} times leaves the old tree or the new one`, async () => {
-    const { before, after, duration, writing } = undisturbed();
+    const { before, after, duration, writing } = await undisturbed();
     const seen = { 'before it wrote': 0, 'while it wrote': 0, 'after it wrote': 0 };
     const left = { old: 0, new: 0 };
     for (let number = 0; number < count; number++) {
@@ -39,8 +39,8 @@ export async function kills(report, { isNamed = false } = {}) {
 }
 
 /** Makes the edited service, and measures one update of it, in milliseconds: of all, and from when it begins to write. */
-function undisturbed() {
-  editedOrders(begun);
+async function undisturbed() {
+  await editedOrders(begun);
   restore();
   const before = digest(directory);
   const began = performance.now();

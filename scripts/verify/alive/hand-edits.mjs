@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 /** What a team changes in orders over time, beside what its `edits/` have: a text that is there once, and what comes instead. */
@@ -34,6 +34,7 @@ func now() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
   },
   {
     file: 'deployments/kubernetes/base/server.yaml',
+    wasNamed: 'deployments/kubernetes/base/deployment.yaml',
     from: '      maxSurge: 1\n',
     to: '      # Twice as fast: there is room on the nodes.\n      maxSurge: 2\n',
   },
@@ -85,11 +86,13 @@ export function editByHand(directory) {
   for (const [file, text] of Object.entries(additions)) writeFileSync(path.join(directory, file), text);
 }
 
-/** Replaces a text that is once in a file of the service. */
-export function replace(directory, { file, from, to }) {
-  const parts = readFileSync(path.join(directory, file), 'utf8').split(from);
-  if (parts.length !== 2) throw new Error(`${file} has ${parts.length - 1} times: ${from}`);
-  writeFileSync(path.join(directory, file), parts.join(to));
+/** Replaces a text that is once in a file of the service. `wasNamed` is how templates of before named the file. */
+export function replace(directory, { file, wasNamed, from, to }) {
+  const at = [file, wasNamed].map((name) => path.join(directory, name ?? file)).find((name) => existsSync(name));
+  if (at === undefined) throw new Error(`there is no ${file}`);
+  const parts = readFileSync(at, 'utf8').split(from);
+  if (parts.length !== 2) throw new Error(`${at} has ${parts.length - 1} times: ${from}`);
+  writeFileSync(at, parts.join(to));
 }
 
 /** Returns which of their lines are missing in the service, as `file: line`. */
