@@ -27,10 +27,11 @@ const types = {
 /**
  * A real Filebeat reads the log of orders while it runs, as a node of a cluster has it, with the configuration of the bundle and the
  * hints of the service's own pods, and ships it to an OpenSearch with the index template of the bundle: every line arrives, none
- * is refused, fields have the types of the schema.
+ * is refused, fields have the types of the schema. Its spans go through a real collector, with the configuration of the bundle, to
+ * a real Jaeger: the trace.id of a line leads to its trace.
  */
 export async function logs(report) {
-  for (const server of ['mariadb', 'redis', 'kafka', 'opensearch', 'filebeat']) {
+  for (const server of ['mariadb', 'redis', 'kafka', 'opensearch', 'filebeat', 'jaeger', 'otel']) {
     const script = path.join(root, 'test/servers', `${server}.sh`);
     if (!(await report.step(`logs: install ${server}`, script, ['install'], { cwd: root }))) return;
   }
@@ -50,16 +51,20 @@ export async function logs(report) {
     mkdirSync(containers);
     const configuration = configure(bundle, directory, containers);
     await server('filebeat', 'start', { FILEBEAT_CONFIG: configuration, ELASTICSEARCH_URL: front.url });
+    const jaeger = await startJaeger(server, bundle);
     const file = path.join(containers, `orders-5d4f_orders_orders-${containerId}.log`);
-    const args = ['run', './logs', '-root', root, '-out', file];
+    const args = ['run', './logs', '-root', root, '-out', file, '-collector', jaeger.collector];
     const { lines, calls, trace } = JSON.parse(await run('go', args, { cwd: path.join(root, 'test/services') }));
     await report.check('logs: every line is a document', () => arrived(front, lines, calls));
     await report.check('logs: types', () => typed(front));
     await report.check('logs: trace.id', () => traced(front, calls, trace));
+    await report.check('logs: from a line to its trace', () => leads(front, jaeger.api, trace));
     await report.check('logs: what does not fit costs no document', () => forgiving(front, file, lines));
   } finally {
     await server('filebeat', 'clean');
     await server('opensearch', 'clean');
+    await server('otel', 'clean');
+    await server('jaeger', 'clean');
     front.stop();
     rmSync(directory, { recursive: true, force: true });
   }
@@ -160,6 +165,36 @@ async function traced(front, calls, trace) {
   if (traces < calls || found === 0)
     throw new Error(`${traces} traces of ${calls} calls, ${found} documents of ${trace}`);
   return `${documents} documents, ${traces} traces; the id that the last caller sent finds ${found}`;
+}
+
+/** Starts Jaeger, and before it a collector with the configuration of the bundle. */
+async function startJaeger(server, bundle) {
+  await server('jaeger', 'start');
+  await server('otel', 'start', {
+    COLLECTOR_CONFIG: path.join(bundle, 'config/collector.yaml'),
+    JAEGER_ENDPOINT: await server('jaeger', 'addr'),
+    SAMPLING_PERCENTAGE: '100',
+  });
+  return { api: `http://${await server('jaeger', 'api')}`, collector: await server('otel', 'addr') };
+}
+
+/** What Jaeger is asked is what a document has: the trace that it shows has the span of that document. */
+async function leads(front, jaeger, trace) {
+  const query = { bool: { filter: [{ term: { 'trace.id': trace } }, { exists: { field: 'span.id' } }] } };
+  const { hits } = await front.ask('GET', `${stream}/_search`, { query });
+  const ids = hits.hits.map(({ _source: { span, ...source } }) => span?.id ?? source['span.id']);
+  const spans = await spansOf(jaeger, trace);
+  const missing = ids.filter((id) => !spans.some(({ spanID }) => spanID === id));
+  if (ids.length === 0 || missing.length > 0) throw new Error(`of ${ids}, not among ${spans.length} spans: ${missing}`);
+  return `${spans.length} spans: ${spans.map(({ operationName }) => operationName).join(', ')}`;
+}
+
+async function spansOf(jaeger, trace) {
+  for (const end = Date.now() + 30_000; ; await setTimeout(500)) {
+    const answer = await fetch(`${jaeger}/api/traces/${trace}`);
+    if (answer.ok) return (await answer.json()).data[0].spans;
+    if (Date.now() > end) throw new Error(`Jaeger has no trace ${trace}: ${answer.status} ${await answer.text()}`);
+  }
 }
 
 /** A line whose fields have other types than the schema's, and one that is no JSON, arrive too. */

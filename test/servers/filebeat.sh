@@ -15,18 +15,7 @@ NAME=filebeat
 VERSION=7.17.29
 PROGRAM="$PROGRAMS_DIR/filebeat-$VERSION"
 
-# install builds inside the module's own folder of the module cache, where nothing is written: the replacements of its go.mod
-# count only there.
-install() {
-  have go || die "filebeat needs go"
-  [ ! -x "$PROGRAM" ] || return 0
-  mkdir -p "$PROGRAMS_DIR" "$HOME_DIR"
-  local module
-  module="$(cd "$HOME_DIR" && GOWORK=off GOFLAGS=-mod=mod go mod download -json "github.com/elastic/beats/v7@v$VERSION" | sed -n 's/^\t"Dir": "\(.*\)",\{0,1\}$/\1/p')"
-  [ -d "$module" ] || die "the module of Filebeat $VERSION is not to be had"
-  (cd "$module" && GOWORK=off GOFLAGS=-mod=readonly CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o "$PROGRAM.$$" ./filebeat) >&2
-  mv "$PROGRAM.$$" "$PROGRAM"
-}
+install() { build_module github.com/elastic/beats/v7 "$VERSION" ./filebeat; }
 
 endpoint() { printf 'with %s' "${FILEBEAT_CONFIG:-its configuration}"; }
 flags() {

@@ -41,6 +41,19 @@ apt_install() {
     { tail -20 "$DATA_DIR/apt.log" >&2; die "cannot install ${missing[*]}"; }
 }
 
+# build_module MODULE VERSION PACKAGE: builds PROGRAM, once, inside the module's own folder of the module cache, where nothing is
+# written: the replacements of its go.mod count only there.
+build_module() {
+  have go || die "$NAME needs go"
+  [ ! -x "$PROGRAM" ] || return 0
+  mkdir -p "$PROGRAMS_DIR" "$HOME_DIR"
+  local source
+  source="$(cd "$HOME_DIR" && GOWORK=off GOFLAGS=-mod=mod go mod download -json "$1@v$2" | sed -n 's/^\t"Dir": "\(.*\)",\{0,1\}$/\1/p')"
+  [ -d "$source" ] || die "the module $1 is not to be had in version $2"
+  (cd "$source" && GOWORK=off GOFLAGS=-mod=readonly CGO_ENABLED=0 go build -trimpath -ldflags='-s -w' -o "$PROGRAM.$$" "$3") >&2
+  mv "$PROGRAM.$$" "$PROGRAM"
+}
+
 # started_at PID: the process's start time, field 22 of /proc/PID/stat. Kept beside the pid, so that a pid that was
 # given to another process since is never taken for the server, and never signalled.
 started_at() { sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20; }

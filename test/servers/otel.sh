@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The OpenTelemetry Collector with its OTLP receiver, which writes the traces that it gets to a file.
+# The OpenTelemetry Collector with its OTLP receiver, which writes the traces that it gets to a file, or does what
+# COLLECTOR_CONFIG says.
 #
 #   install     builds it from its modules (otel/): some minutes the first time; needs go
 #   start       waits until it listens
@@ -15,7 +16,8 @@
 #   clean       stops it and deletes the file
 #   validate FILE   reads a configuration, the platform's for one, and says what is wrong with it
 #
-# Environment: OTLP_PORT, OTLP_HTTP_PORT (default: free ones, kept until clean) and that of lib.sh.
+# Environment: OTLP_PORT, OTLP_HTTP_PORT (default: free ones, kept until clean), COLLECTOR_CONFIG (a file that is used as it
+# is but for the ports, such as the platform's collector.yaml), what it names, and that of lib.sh.
 NAME=otel
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 PROGRAM="$PROGRAMS_DIR/otel-collector"
@@ -35,18 +37,25 @@ traces() { printf '%s\n' "$HOME_DIR/traces.jsonl"; }
 listens() { port_is_open "$(port)" && port_is_open "$(http_port)"; }
 
 configure() {
-  cat >"$HOME_DIR/config.yaml" <<YAML
+  cat >"$HOME_DIR/here.yaml" <<YAML
 receivers:
   otlp:
     protocols:
       grpc: { endpoint: "$HOST:$(port)" }
       http: { endpoint: "$HOST:$(http_port)" }
-exporters:
-  jsonl: { file: "$(traces)" }
 service:
   telemetry:
     logs: { level: warn }
     metrics: { level: none }
+YAML
+  if [ -n "${COLLECTOR_CONFIG:-}" ]; then
+    printf 'extensions: { health_check: { endpoint: "%s:%s" } }\n' "$HOST" "$(own_port health-port)" >>"$HOME_DIR/here.yaml"
+    return
+  fi
+  cat >"$HOME_DIR/config.yaml" <<YAML
+exporters:
+  jsonl: { file: "$(traces)" }
+service:
   pipelines:
     traces: { receivers: [otlp], exporters: [jsonl] }
 YAML
@@ -58,7 +67,7 @@ start() {
   ! port_is_open "$(port)" || die "port $(port) is in use"
   ! port_is_open "$(http_port)" || die "port $(http_port) is in use"
   configure
-  launch "$NAME" "$PROGRAM" --config "$HOME_DIR/config.yaml"
+  launch "$NAME" "$PROGRAM" --config "${COLLECTOR_CONFIG:-$HOME_DIR/config.yaml}" --config "$HOME_DIR/here.yaml"
   wait_ready "$NAME" listens
   status
 }

@@ -30,11 +30,12 @@ import (
 func main() {
 	root := flag.String("root", "../..", "`directory` of this repository")
 	out := flag.String("out", "", "`file` for the lines, as a container runtime writes them")
+	collector := flag.String("collector", "", "`host:port` that spans go to, over OTLP and gRPC")
 	rounds := flag.Int("rounds", 100, "how often everything is called")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := run(ctx, *root, *out, *rounds); err != nil {
+	if err := run(ctx, *root, *out, *collector, *rounds); err != nil {
 		fmt.Fprintln(os.Stderr, "logs:", err)
 		stop()
 		os.Exit(1)
@@ -49,7 +50,7 @@ type outcome struct {
 	Trace string `json:"trace"`
 }
 
-func run(ctx context.Context, root, out string, rounds int) (err error) {
+func run(ctx context.Context, root, out, collector string, rounds int) (err error) {
 	root, err = filepath.Abs(root)
 	if err != nil {
 		return err
@@ -69,7 +70,7 @@ func run(ctx context.Context, root, out string, rounds int) (err error) {
 	if err != nil {
 		return err
 	}
-	service, err := start(ctx, root, dir, &servers, issuer)
+	service, err := start(ctx, root, dir, collector, &servers, issuer)
 	if err != nil {
 		return err
 	}
@@ -84,7 +85,7 @@ func run(ctx context.Context, root, out string, rounds int) (err error) {
 	return json.NewEncoder(os.Stdout).Encode(outcome{Lines: runtime.lines, Calls: calls, Trace: trace})
 }
 
-func start(ctx context.Context, root, dir string, servers *running.Servers, issuer *issuertest.Issuer) (*running.Service, error) {
+func start(ctx context.Context, root, dir, collector string, servers *running.Servers, issuer *issuertest.Issuer) (*running.Service, error) {
 	dsn, err := servers.Do(ctx, "mariadb", "dsn")
 	if err != nil {
 		return nil, err
@@ -102,7 +103,7 @@ func start(ctx context.Context, root, dir string, servers *running.Servers, issu
 		return nil, err
 	}
 	service, err := running.Build(ctx, root, dir, "orders", append(issuer.Environment(),
-		"ENVIRONMENT=staging", "LOG_LEVEL=debug", "LOG_SOURCE=true",
+		"ENVIRONMENT=staging", "LOG_LEVEL=debug", "LOG_SOURCE=true", "OTEL_EXPORTER_OTLP_ENDPOINT=http://"+collector,
 		"MYSQL_ADDR="+database.Addr, "MYSQL_USER="+database.User, "MYSQL_PASSWORD="+database.Passwd, "MYSQL_DATABASE="+database.DBName,
 		"KAFKA_BROKERS="+brokers, "KAFKA_TOPIC_REPLICATION=1", "ASYNQ_REDIS_ADDR="+redis, "CACHE_REDIS_ADDR="+redis, "CACHE_REDIS_DB=1",
 		// Every success is logged too.
