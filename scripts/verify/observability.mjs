@@ -3,13 +3,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { root } from '../setup.mjs';
 import { checkAlerts } from './alerts.mjs';
+import { notifications } from './observability/notifications.mjs';
 import { run } from './run.mjs';
 
 const folders = ['test/services/manifests', 'test/golden/manifests'];
 
 /**
- * The alerts of every manifest of the repository pass their tests, every query of their dashboards is PromQL, and under a real
- * Prometheus the faults that are forced on orders raise the alerts that they should.
+ * The alerts of every manifest of the repository pass their tests, every query of their dashboards is PromQL, a real
+ * Alertmanager tells those who should hear of an alert, and under a real Prometheus the faults that are forced on orders raise
+ * the alerts that they should.
  */
 export async function observability(report) {
   for (const server of ['mariadb', 'redis', 'kafka', 'mongo', 'prometheus']) {
@@ -19,6 +21,7 @@ export async function observability(report) {
   const directory = mkdtempSync(path.join(tmpdir(), 'observability-'));
   try {
     await everyManifest(report, directory);
+    await notifications(report, directory);
   } finally {
     rmSync(directory, { recursive: true });
   }

@@ -40,8 +40,10 @@ async function everyManifest(directory) {
 }
 
 async function bundle(report, step, at) {
-  const collector = path.join(root, 'test/servers/otel.sh');
-  if (!(await report.step('policy: install the collector', collector, ['install'], { cwd: root }))) return;
+  for (const server of ['otel', 'alertmanager']) {
+    const install = path.join(root, `test/servers/${server}.sh`);
+    if (!(await report.step(`policy: install ${server}`, install, ['install'], { cwd: root }))) return;
+  }
   const args = ['bin/create-service.js', 'platform', at, '--logstash'];
   if (!(await report.step('policy: a bundle', process.execPath, args, { cwd: root }))) return;
   await step('the bundle', '--platform', at);

@@ -8,6 +8,7 @@ export interface Stack {
   readonly collector: string;
   readonly jaeger: string;
   readonly prometheus: string;
+  readonly alertmanager: string;
   readonly grafana: string;
   /** What sends index templates and saved objects. */
   readonly curl: string;
@@ -19,6 +20,7 @@ export const stack: Stack = {
   collector: '0.162.0',
   jaeger: '2.13.0',
   prometheus: '3.15.0',
+  alertmanager: '0.31.1',
   grafana: '13.2.3',
   curl: '8.11.1',
 };

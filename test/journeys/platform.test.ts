@@ -20,6 +20,7 @@ interface Kustomization {
   readonly resources: readonly string[];
   readonly components?: readonly string[];
   readonly configMapGenerator: readonly { readonly files: readonly string[] }[];
+  readonly secretGenerator: readonly { readonly files: readonly string[] }[];
 }
 
 const kustomizationOf = (disk: MemoryFiles): Kustomization => parse(textOf(disk, 'kustomization.yaml'));
@@ -27,8 +28,8 @@ const kustomizationOf = (disk: MemoryFiles): Kustomization => parse(textOf(disk,
 describe('a bundle', () => {
   it('has every file that its kustomization names, and names every manifest', async () => {
     const { code, files } = await bundle();
-    const { resources, components, configMapGenerator } = kustomizationOf(files);
-    const named = [...resources, ...configMapGenerator.flatMap((one) => one.files)];
+    const { resources, components, configMapGenerator, secretGenerator } = kustomizationOf(files);
+    const named = [...resources, ...[...configMapGenerator, ...secretGenerator].flatMap((one) => one.files)];
     expect({ code, missing: named.filter((path) => textOf(files, path) === '') }).toEqual({ code: 0, missing: [] });
     const manifests = (files.list('/srv/o11y') ?? []).filter((name) => name.endsWith('.yaml'));
     expect([...resources, 'kustomization.yaml'].sort()).toEqual(manifests.filter((name) => name !== 'logstash').sort());
@@ -96,7 +97,7 @@ describe('a bundle', () => {
   it('shows a conflict of both sides with markers, and goes on when it is resolved', async () => {
     const { files } = await bundle();
     const text = textOf(files, 'kustomization.yaml');
-    const edited = text.replace('configMapGenerator:\n', 'components:\n  - ours\nconfigMapGenerator:\n');
+    const edited = text.replace('  - grafana.yaml\n', '  - grafana.yaml\ncomponents:\n  - ours\n');
     write(files, '/srv/o11y/kustomization.yaml', edited);
     const { code, err } = await bundle(['--logstash'], files);
     expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining('kustomization.yaml') });

@@ -6,7 +6,7 @@
 #        validate-ops.sh --install            only fetches the tools
 #        validate-ops.sh --policy SERVICE_DIR...  what kube-score and checkov think; accepted-findings.txt says what is kept
 #        validate-ops.sh --contracts SERVICE_DIR...  what Redocly and the AsyncAPI parser say of the contracts
-#        validate-ops.sh --platform BUNDLE_DIR    all of that for the bundle of a platform; needs test/servers/otel.sh install
+#        validate-ops.sh --platform BUNDLE_DIR    all of that for the bundle of a platform; needs test/servers/{otel,alertmanager}.sh install
 #        validate-ops.sh --fleet              what keeps a fleet current: create-service fleet, and docs/fleet.md
 #
 # The tools are pinned here and kept in TOOLS (default: ${XDG_CACHE_HOME:-$HOME/.cache}/create-service/ops-tools).
@@ -187,6 +187,7 @@ platform() {
   check setup.sh shellcheck config/setup/setup.sh
   check collector.yaml env JAEGER_ENDPOINT=jaeger:4317 SAMPLING_PERCENTAGE=100 \
     "$here/../servers/otel.sh" validate config/collector.yaml
+  check alertmanager.yaml "$here/../servers/alertmanager.sh" validate config/alertmanager.yaml
 }
 
 install_tools
