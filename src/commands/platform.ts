@@ -5,7 +5,7 @@ export const command: Command = {
   name: 'platform',
   summary: 'write what a cluster needs once: logs, traces, metrics, dashboards',
   description:
-    'A Kustomize bundle for the platform team: Filebeat, Elasticsearch, Kibana, OpenTelemetry Collector, Jaeger, Prometheus, Grafana. Run it again with a newer version: what you edited stays, changes are merged, and where both sides changed the same lines you get markers and exit code 1.',
+    'A Kustomize bundle for the platform team: Filebeat, Elasticsearch, Kibana, OpenTelemetry Collector, Jaeger, Prometheus, Alertmanager, Grafana. Run it again with a newer version: what you edited stays, changes are merged, and where both sides changed the same lines you get markers and exit code 1.',
   operands: [{ flags: '<dir>', text: 'directory of the bundle; need not exist' }],
   options: [
     { flags: '--logstash', text: 'with Logstash between Filebeat and Elasticsearch' },
