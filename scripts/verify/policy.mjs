@@ -16,8 +16,9 @@ export async function policy(report) {
   const step = (name, ...args) => report.step(`policy: ${name}`, script, args, { cwd: root, show: true });
   const examples = readdirSync(path.join(root, 'examples')).map((name) => path.join(root, 'examples', name));
   try {
-    await step('operations files of the examples', '--policy', ...examples);
+    await step('what is judged of the examples', '--policy', ...examples);
     await report.check('policy: render every manifest', () => everyManifest(directory));
+    await step('operations files of a service on GitLab', path.join(directory, 'both-stores'));
     await step(
       'contracts',
       '--contracts',

@@ -20,7 +20,7 @@ const orders = `resources:
 
 const kebab = 'lower-case letters, digits and single dashes, beginning with a letter, at most 40 characters';
 const top =
-  'apiVersion, name, module, owner, description, registry, tier, api, resources, consumes, tasks, clients, auth, tls, config, environments, components, extends, waivers';
+  'apiVersion, name, module, owner, description, registry, ci, tier, api, resources, consumes, tasks, clients, auth, tls, config, environments, components, extends, waivers';
 
 describe('keys and facts of the service', () => {
   refuses([

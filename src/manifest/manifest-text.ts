@@ -21,9 +21,9 @@ const comments: Readonly<Record<string, string>> = {
  * action and setting. Reading it gives the same manifest again.
  */
 export function manifestText(manifest: Manifest): string {
-  const { apiVersion, name, module, owner, description, registry, tier, api, ...blocks } = manifest;
+  const { apiVersion, name, module, owner, description, registry, ci, tier, api, ...blocks } = manifest;
   const { resources, consumes, tasks, clients, auth, tls, config, environments, components, waivers } = blocks;
-  const facts = { apiVersion, name, module, owner, description, registry, tier, api };
+  const facts = { apiVersion, name, module, owner, description, registry, ci, tier, api };
   const security = lines({ auth, tls });
   return [
     `# yaml-language-server: $schema=${schemaPath}`,

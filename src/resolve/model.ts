@@ -9,6 +9,7 @@ import type { Names } from './names-model.js';
 import type { StableNumber } from './numbers.js';
 import type { Objective } from './objectives.js';
 import type { ServiceProto } from './proto-model.js';
+import type { Ci } from './repository.js';
 import type { Action, Resource, ResourceFacts } from './resource-model.js';
 import type { Stack } from './stack.js';
 
@@ -46,6 +47,7 @@ export interface ServiceModel {
   readonly registryHost: string;
   /** {@link ServiceModel.owner} as CODEOWNERS has it: `@acme/team-commerce`. */
   readonly codeOwner: string;
+  readonly ci: Ci;
   readonly softwareCatalog: SoftwareCatalog;
   /** Where docs/runbook.md is read: `https://github.com/acme/orders/blob/main/docs/runbook.md`. */
   readonly runbook: string;

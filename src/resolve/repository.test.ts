@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { codeOwner, registryHost, runbookUrl } from './repository.js';
+import { ciOf, codeOwner, registryHost, runbookUrl } from './repository.js';
 
 it.each([
   ['github.com/acme/orders', 'https://github.com/acme/orders/blob/main/docs/runbook.md'],
@@ -8,7 +8,14 @@ it.each([
   ['gitlab.com/acme/shop/orders', 'https://gitlab.com/acme/shop/orders/-/blob/main/docs/runbook.md'],
   ['git.acme.example/orders', 'https://git.acme.example/orders/blob/main/docs/runbook.md'],
 ])('the runbook of %s is at %s', (module, url) => {
-  expect(runbookUrl(module)).toBe(url);
+  expect(runbookUrl(module, ciOf(module))).toBe(url);
+});
+
+it('is GitLab where the manifest says so, whatever the host', () => {
+  const module = 'git.acme.example/shop/orders';
+  const url = 'https://git.acme.example/shop/orders/-/blob/main/docs/runbook.md';
+  expect(runbookUrl(module, ciOf(module, 'gitlab'))).toBe(url);
+  expect(ciOf('gitlab.com/acme/orders', 'github')).toEqual({ github: true, gitlab: false });
 });
 
 it.each([

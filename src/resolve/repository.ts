@@ -1,13 +1,27 @@
+import type { Manifest } from '../manifest/grammar.js';
+
+/** Where the pipelines of a service run: one of the two. */
+export interface Ci {
+  readonly github: boolean;
+  readonly gitlab: boolean;
+}
+
+/** Returns what the manifest says, or what the host in the module's path suggests. */
+export function ciOf(module: string, ci?: Manifest['ci']): Ci {
+  const gitlab = ci === undefined ? module.startsWith('gitlab.') : ci === 'gitlab';
+  return { github: !gitlab, gitlab };
+}
+
 /**
  * Returns where people read docs/runbook.md of the main branch, as far as a module's path tells: the repositories of
  * GitHub have two elements after the host, what follows is a directory; GitLab puts `-` before its own pages.
  */
-export function runbookUrl(module: string): string {
+export function runbookUrl(module: string, { gitlab }: Ci): string {
   const [host = '', ...elements] = module.replace(/\/v\d+$/, '').split('/');
   const depth = host === 'github.com' ? 2 : elements.length;
   const repository = [host, ...elements.slice(0, depth)].join('/');
   const file = [...elements.slice(depth), 'docs', 'runbook.md'].join('/');
-  return `https://${repository}/${host.startsWith('gitlab.') ? '-/' : ''}blob/main/${file}`;
+  return `https://${repository}/${gitlab ? '-/' : ''}blob/main/${file}`;
 }
 
 /**

@@ -12,7 +12,7 @@ import { names } from './names.js';
 import { type KnownNumbers, migrationPrefix, type Numbers, noNumbers, numberNames, numbersOf } from './numbers.js';
 import { objectives } from './objectives.js';
 import { serviceProto } from './proto.js';
-import { codeOwner, registryHost, runbookUrl } from './repository.js';
+import { ciOf, codeOwner, registryHost, runbookUrl } from './repository.js';
 import { resource, someFacts } from './resource.js';
 import { softwareCatalog } from './software-catalog.js';
 import { stack } from './stack.js';
@@ -73,6 +73,7 @@ function ownFacts(written: Manifest, contracts: readonly Contract[], known: Know
   const numbers = numbersOf(written, known, sendsMessages(written));
   const resources = resourceModels(written, numbers);
   const api = apis(written);
+  const ci = ciOf(module, written.ci);
   const uses = whatIsUsed(written, resources, api.any);
   const stored = (store: string) => resources.some((each) => each.store.name === store);
   return {
@@ -87,7 +88,8 @@ function ownFacts(written: Manifest, contracts: readonly Contract[], known: Know
     image: registry === '' ? name : `${registry}/${name}`,
     registryHost: registry === '' ? '' : registryHost(registry),
     codeOwner: codeOwner(owner, module),
-    runbook: runbookUrl(module),
+    ci,
+    runbook: runbookUrl(module, ci),
     tier,
     api,
     objectives: objectives(api),

@@ -3,8 +3,8 @@ import { UserError } from '../errors.js';
 import type { System } from '../system/system.js';
 import { withoutCredentials } from '../text/credentials.js';
 
-/** Variables that would point git at another repository, as they do inside a git hook. */
-const foreign = { GIT_DIR: undefined, GIT_WORK_TREE: undefined, GIT_INDEX_FILE: undefined };
+/** Variables that would point git at another repository, as they do inside a git hook, and its language: it is read. */
+const environment = { LC_ALL: 'C', GIT_DIR: undefined, GIT_WORK_TREE: undefined, GIT_INDEX_FILE: undefined };
 
 /** Milliseconds that one git command may take. */
 const patience = 60_000;
@@ -16,7 +16,7 @@ export async function gitSays(
   system: System,
   input = '',
 ): Promise<string | undefined> {
-  const result = await system.run('git', args, { cwd: directory, env: foreign, timeoutMs: patience, input });
+  const result = await system.run('git', args, { cwd: directory, env: environment, timeoutMs: patience, input });
   return result === 'not-found' || result.code !== 0 ? undefined : result.stdout;
 }
 
@@ -50,7 +50,7 @@ export async function git(
   system: System,
   { problem, hint, input = '', timeoutMs = patience }: Necessity,
 ): Promise<{ readonly out: string; readonly err: string }> {
-  const result = await system.run('git', args, { cwd: directory, env: foreign, timeoutMs, input });
+  const result = await system.run('git', args, { cwd: directory, env: environment, timeoutMs, input });
   if (result === 'not-found') throw new UserError(`${problem}: git is not installed`, { exitCode: 3 });
   if (result.code === 0) return { out: result.stdout, err: result.stderr };
   const said = result.code > 128 && result.stderr === '' ? `it was ended after ${timeoutMs / 1000} s` : result.stderr;

@@ -80,15 +80,37 @@ yaml() {
   yamllint --strict --config-data '{extends: default, rules: {line-length: disable, document-start: disable, truthy: {check-keys: false}, comments: {min-spaces-from-content: 1}, braces: {max-spaces-inside: 1}, quoted-strings: disable, empty-lines: {max: 1}, comments-indentation: disable, octal-values: disable}}' "$@"
 }
 
+# What a runner makes of the lines of each job: one script, for the shell of Alpine.
+pipeline_scripts() {
+  python - <<'PYTHON'
+import subprocess, sys
+from ruamel.yaml import YAML
+jobs = YAML(typ="safe").load(open(".gitlab-ci.yml"))
+failed = 0
+for name, job in jobs.items():
+    if isinstance(job, dict) and "script" in job:
+        text = "\n".join([*job.get("before_script", []), *job["script"]])
+        failed |= subprocess.run(["shellcheck", "--shell=dash", "--exclude=SC2155", "-"], input=text, text=True).returncode
+sys.exit(failed)
+PYTHON
+}
+
 validate() {
   cd "$1"
   check Dockerfile hadolint --no-color build/package/Dockerfile
   check compose composecheck compose.yaml
-  check workflow actionlint .github/workflows/*.yaml
-  check 'workflow security' zizmor --offline --no-progress --quiet .github/workflows
-  check 'workflow schema' check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yaml
+  local pipelines=.github
+  if [ -e .gitlab-ci.yml ]; then
+    pipelines=.gitlab-ci.yml
+    check pipeline check-jsonschema --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci .gitlab-ci.yml
+    check 'scripts of the pipeline' pipeline_scripts
+  else
+    check workflow actionlint .github/workflows/*.yaml
+    check 'workflow security' zizmor --offline --no-progress --quiet .github/workflows
+    check 'workflow schema' check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yaml
+  fi
   check Renovate check-jsonschema --builtin-schema vendor.renovate renovate.json
-  check YAML yaml compose.yaml catalog-info.yaml .golangci.yaml .pre-commit-config.yaml .github configs deployments
+  check YAML yaml compose.yaml catalog-info.yaml .golangci.yaml .pre-commit-config.yaml "$pipelines" configs deployments
   check Makefile makefile
   for environment in deployments/kubernetes/overlays/*; do
     check "$environment" overlay "$environment"

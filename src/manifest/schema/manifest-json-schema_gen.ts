@@ -44,6 +44,14 @@ export const manifestJsonSchema: JsonSchema = {
       "title": "text on one line",
       "description": "Image registry prefix, such as ghcr.io/acme."
     },
+    "ci": {
+      "type": "string",
+      "enum": [
+        "github",
+        "gitlab"
+      ],
+      "description": "Where the pipelines run. Default: gitlab for a module on a host gitlab.…, github for others."
+    },
     "tier": {
       "type": "string",
       "enum": [

@@ -80,6 +80,10 @@ export const manifestSchema = z
     owner: line(200).describe('The team that owns the service, for CODEOWNERS, labels and the catalog.'),
     description: freeText(1000).describe('What the service does.').optional(),
     registry: line(200).describe('Image registry prefix, such as ghcr.io/acme.').optional(),
+    ci: z
+      .enum(['github', 'gitlab'])
+      .describe('Where the pipelines run. Default: gitlab for a module on a host gitlab.…, github for others.')
+      .optional(),
     tier: z
       .enum(['critical', 'standard', 'best-effort'])
       .describe('Sets replicas, SLO target, disruption budget and alert severity. Default standard.')

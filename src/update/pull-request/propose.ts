@@ -7,6 +7,7 @@ import { openService } from '../open-service.js';
 import { planUpdate, type Update, type UpdateOptions } from '../plan-update.js';
 import { commit, type Tip, tipOf, treeOf } from './commit.js';
 import { type Opened, openOnForge } from './forge.js';
+import { mergeRequestOptions, openedByPush } from './gitlab.js';
 import { type Place, placeOf } from './place.js';
 import { type PullRequestText, pullRequestText } from './pull-request-text.js';
 
@@ -58,10 +59,12 @@ export async function propose(
     if (tip && !tip.isOwn) return { ...facts, state: 'left' };
     if (isShown) return { ...facts, state: 'shown' };
     system.terminal.interrupted.throwIfAborted();
-    const link = await push(written, place, tip, text, inside);
     const isDraft = (update.facts.conflicts ?? []).length > 0;
+    const isGitlab = update.model.ci.gitlab;
+    const pushOptions = isGitlab ? mergeRequestOptions(place, text, isDraft) : [];
+    const link = await push(written, place, tip, text, { inside, options: pushOptions });
     const isForVersion = service.lock.tool !== update.facts.tool;
-    const opened = await openOnForge(place, text, { isDraft, isForVersion }, system);
+    const opened = isGitlab ? openedByPush(link) : await openOnForge(place, text, { isDraft, isForVersion }, system);
     return { ...facts, ...(link !== undefined && { url: link }), ...opened };
   });
 }
@@ -72,15 +75,21 @@ async function push(
   { head, remote, branch }: Place,
   tip: Tip | undefined,
   text: PullRequestText,
-  inside: System,
+  { inside, options }: { readonly inside: System; readonly options: readonly string[] },
 ): Promise<string | undefined> {
   const isBased = tip?.parents.includes(head) === true;
   if (isBased && tip.tree === tree) return undefined;
   const parents = [...(tip ? [tip.commit] : []), ...(isBased ? [] : [head])];
   const made = await commit(tree, parents, text, inside.cwd, inside);
-  const { err } = await git(['push', '--', remote, `${made}:refs/heads/${branch}`], inside.cwd, inside, {
-    problem: `cannot push ${branch} to ${remote}`,
-    timeoutMs: patience,
+  const pushed = (more: readonly string[]) =>
+    git(['push', ...more, '--', remote, `${made}:refs/heads/${branch}`], inside.cwd, inside, {
+      problem: `cannot push ${branch} to ${remote}`,
+      timeoutMs: patience,
+    });
+  const { err } = await pushed(options).catch((error: unknown) => {
+    // A mirror does not know them.
+    if (options.length > 0 && /does not support push options/.test(String(error))) return pushed([]);
+    throw error;
   });
   return /^remote:.*?(https?:\/\/\S+)/m.exec(err)?.[1];
 }
