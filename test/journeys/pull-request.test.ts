@@ -1,83 +1,21 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { main } from '../../src/main.js';
-import type { MemoryFiles } from '../../src/system/memory-files.js';
-import { nodeFiles } from '../../src/system/node-files.js';
-import { run } from '../../src/system/node-run.js';
-import { scratch } from '../../src/system/node-scratch.js';
+import type { run } from '../../src/system/node-run.js';
 import { branchFor } from '../../src/update/pull-request/place.js';
 import { propose } from '../../src/update/pull-request/propose.js';
 import { version } from '../../src/version.js';
 import { fakeTerminal } from '../support/fake-terminal.js';
-import { catalogOf, smallest, type Version, type Written, writtenBy } from '../support/template-versions.js';
+import { branch, pushedService } from '../support/pushed-service.js';
+import { catalogOf, type Written } from '../support/template-versions.js';
 
 const old = 'a\nb\nc\nd\ne\n';
 const next = 'a\nb\nc\nd\nE\n';
-const branch = 'create-service/update-in/services/orders';
-let root = '';
-let cwd = '';
 
-beforeEach(() => {
-  root = mkdtempSync(path.join(tmpdir(), 'pull-request-'));
-  mkdirSync(path.join(root, 'bin'));
-  execFileSync('git', ['init', '--quiet', '--bare', '--initial-branch=main', path.join(root, 'origin.git')]);
-  execFileSync('git', ['init', '--quiet', '--initial-branch=main', path.join(root, 'clone')]);
-  // A service need not be the whole repository.
-  cwd = path.join(root, 'clone/services/orders');
-  mkdirSync(cwd, { recursive: true });
-  git('config', 'user.name', 'Ada');
-  git('config', 'user.email', 'ada@example.com');
-  git('remote', 'add', 'origin', `file://${path.join(root, 'origin.git')}`);
-});
-
-afterEach(() => rmSync(root, { recursive: true }));
-
-function git(...args: readonly string[]): string {
-  return execFileSync('git', args, { cwd, encoding: 'utf8' });
-}
-
-const remote = (...args: readonly string[]) => git('-C', path.join(root, 'origin.git'), ...args);
-
-/** The last commit of the branch, and one file of it, on the remote. */
-const onBranch = (file: string) => remote('show', `${branch}:services/orders/${file}`);
-
-function write(file: string, text: string): void {
-  writeFileSync(path.join(cwd, file), text);
-}
-
-function commitAndPush(): void {
-  git('add', '--all');
-  git('commit', '--quiet', '--message', 'x');
-  git('push', '--quiet', '--set-upstream', 'origin', 'main');
-}
-
-function service(files: Version): Written {
-  const written = writtenBy(files, { files: nodeFiles() as MemoryFiles, cwd, run: withPath, scratch });
-  commitAndPush();
-  return written;
-}
-
-/** Programs of the test come first; of a `gh` of this machine nothing is seen. */
-const withPath: typeof run = (command, args, options) => {
-  if (command === 'gh' && !existsSync(path.join(root, 'bin/gh'))) return Promise.resolve('not-found');
-  const PATH = `${path.join(root, 'bin')}:${process.env.PATH}`;
-  return run(command, args, { ...options, env: { ...options.env, PATH } });
-};
-
-/** A `gh` that writes down what it is asked, with its standard input, and answers `pr list` with these. */
-function fakeGh(open: readonly object[] = [], failure = ''): void {
-  const file = path.join(root, 'bin/gh');
-  const log = path.join(root, 'gh.log');
-  const fails = failure === '' ? '' : `case "$2" in create) echo '${failure}' >&2; exit 1;; esac\n`;
-  const answers = `case "$2" in list) echo '${JSON.stringify(open)}';; create) echo https://forge/pull/1;; esac\n`;
-  writeFileSync(file, `#!/bin/sh\n{ echo "$*"; cat; } >> '${log}'\n${fails}${answers}`);
-  chmodSync(file, 0o755);
-}
-
-const asked = () => readFileSync(path.join(root, 'gh.log'), 'utf8');
+const { root, cwd, git, remote, onBranch, write, commitAndPush, service, withPath, fakeGh, asked, proposal } =
+  pushedService();
 
 /** Everything of the person's that an update on a branch may not touch. */
 function persons(): readonly string[] {
@@ -90,9 +28,6 @@ function persons(): readonly string[] {
     git('diff'),
   ];
 }
-
-const proposal = (written: Written, version: Version, isShown = false) =>
-  propose(catalogOf(version), {}, isShown, written.system);
 
 describe('on a branch of its own', () => {
   it('pushes one commit on top of what the remote has, and touches nothing of the person', async () => {
@@ -144,8 +79,8 @@ describe('on a branch of its own', () => {
   it('works in a clone that has nothing but the last commit, twice', async () => {
     const written = service({ Makefile: old, other: old });
     for (const version of [next, `${next}f\n`]) {
-      const clone = path.join(root, `shallow-${version.length}`);
-      git('clone', '--quiet', '--depth', '1', `file://${path.join(root, 'origin.git')}`, clone);
+      const clone = path.join(root(), `shallow-${version.length}`);
+      git('clone', '--quiet', '--depth', '1', `file://${path.join(root(), 'origin.git')}`, clone);
       execFileSync('git', ['-C', clone, 'config', 'user.name', 'Bot']);
       execFileSync('git', ['-C', clone, 'config', 'user.email', 'bot@example.com']);
       const system = { ...written.system, cwd: path.join(clone, 'services/orders') };
@@ -243,7 +178,7 @@ describe('with gh', () => {
     fakeGh([closed, { ...closed, title: 'Bring orders to its manifest' }]);
     const written = service({ Makefile: old });
     expect(await proposal(written, { Makefile: next })).toMatchObject({ state: 'opened' });
-    const lock = readFileSync(path.join(cwd, '.create-service/lock.yaml'), 'utf8');
+    const lock = readFileSync(path.join(cwd(), '.create-service/lock.yaml'), 'utf8');
     write('.create-service/lock.yaml', lock.replace(`tool: ${version}`, 'tool: 0.0.1'));
     commitAndPush();
     expect(await proposal(written, { Makefile: next })).toMatchObject({ state: 'declined', url: 'u' });
@@ -276,62 +211,12 @@ describe('with gh', () => {
 
   it('does without it where gh knows no place of the repository', async () => {
     const written = service({ Makefile: old });
-    writeFileSync(path.join(root, 'bin/gh'), '#!/bin/sh\necho "no remote points to a known GitHub host" >&2; exit 1\n');
-    chmodSync(path.join(root, 'bin/gh'), 0o755);
+    writeFileSync(
+      path.join(root(), 'bin/gh'),
+      '#!/bin/sh\necho "no remote points to a known GitHub host" >&2; exit 1\n',
+    );
+    chmodSync(path.join(root(), 'bin/gh'), 0o755);
     expect(await proposal(written, { Makefile: next })).toMatchObject({ state: 'pushed' });
-  });
-});
-
-describe('on GitLab', () => {
-  const isAsked = (extra = '') => {
-    remote('config', 'receive.advertisePushOptions', 'true');
-    const hook = path.join(root, 'origin.git/hooks/pre-receive');
-    const log = path.join(root, 'options.log');
-    writeFileSync(hook, `#!/bin/sh\nenv | grep '^GIT_PUSH_OPTION_[0-9]' | sort > '${log}'\n${extra}`);
-    chmodSync(hook, 0o755);
-  };
-  const options = () =>
-    readFileSync(path.join(root, 'options.log'), 'utf8')
-      .trim()
-      .split('\n')
-      .map((line) => line.replace(/^\w+=/, ''));
-
-  function gitlabService(files: Version): Written {
-    const written = service(files);
-    write('service.yaml', `${smallest}ci: gitlab\n`);
-    commitAndPush();
-    return written;
-  }
-
-  it('asks for a merge request with the push, and for nothing of gh', async () => {
-    fakeGh();
-    const written = gitlabService({ Makefile: old });
-    const url = 'https://gitlab.example/acme/orders/-/merge_requests/7';
-    isAsked(`echo 'View merge request for ${branch}:'; echo '  ${url}'\n`);
-    expect(await proposal(written, { Makefile: next })).toMatchObject({ state: 'opened', url });
-    expect(options()).toEqual([
-      'merge_request.create',
-      'merge_request.target=main',
-      'merge_request.title=Bring orders to its manifest',
-      'merge_request.remove_source_branch',
-    ]);
-    expect(existsSync(path.join(root, 'gh.log'))).toBe(false);
-  });
-
-  it('makes one with conflicts a draft, and says so where only the form is offered', async () => {
-    const written = gitlabService({ Makefile: old });
-    write('Makefile', 'a\nb\nc\nd\nmine\n');
-    commitAndPush();
-    const form = 'https://gitlab.example/acme/orders/-/merge_requests/new?x=1';
-    isAsked(`echo 'To create a merge request, visit:'; echo '  ${form}'\n`);
-    expect(await proposal(written, { Makefile: next })).toMatchObject({ state: 'pushed', url: form });
-    expect(options()).toContain('merge_request.draft');
-  });
-
-  it('pushes without the options where the remote does not know them', async () => {
-    const written = gitlabService({ Makefile: old });
-    expect(await proposal(written, { Makefile: next })).toMatchObject({ state: 'pushed' });
-    expect(onBranch('Makefile')).toBe(next);
   });
 });
 
@@ -364,7 +249,7 @@ describe('refuses, with nothing changed,', () => {
 
   it('a repository without a remote, and one that cannot be reached', async () => {
     const written = service({ Makefile: old });
-    git('remote', 'set-url', 'origin', `file://${root}/nowhere`);
+    git('remote', 'set-url', 'origin', `file://${root()}/nowhere`);
     expect(await refusal(written)).toMatchObject({
       exitCode: 3,
       message: expect.stringContaining('cannot reach origin'),
@@ -379,7 +264,7 @@ describe('refuses, with nothing changed,', () => {
     const nobody: typeof run = (command, args, options) =>
       withPath(command, args, {
         ...options,
-        env: { ...options.env, HOME: root, GIT_CONFIG_NOSYSTEM: '1', XDG_CONFIG_HOME: root },
+        env: { ...options.env, HOME: root(), GIT_CONFIG_NOSYSTEM: '1', XDG_CONFIG_HOME: root() },
       });
     expect(await refusal({ ...written, system: { ...written.system, run: nobody } })).toMatchObject({
       exitCode: 3,
@@ -389,7 +274,7 @@ describe('refuses, with nothing changed,', () => {
 
   it('no repository at all', async () => {
     const written = service({ Makefile: old });
-    rmSync(path.join(root, 'clone/.git'), { recursive: true });
+    rmSync(path.join(root(), 'clone/.git'), { recursive: true });
     await expect(proposal(written, { Makefile: next })).rejects.toMatchObject({
       exitCode: 3,
       message: expect.stringContaining('a pull request needs a git repository'),
