@@ -3,9 +3,10 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { commitAll } from '../git.mjs';
 import { root } from '../setup.mjs';
-import { changes, fields } from './evolve/changes.mjs';
+import { fields } from './evolve/changes.mjs';
 import { loadOn } from './evolve/load.mjs';
 import { start } from './evolve/program.mjs';
+import { stores } from './evolve/stores.mjs';
 import { run } from './run.mjs';
 
 const area = path.join(root, '.cache/evolve');
@@ -18,36 +19,41 @@ const rows = 1000;
  * it, both under load; then the old one ends. No request may fail, and every row must have what it had.
  */
 export async function evolve(report) {
-  const script = path.join(root, 'test/servers/mariadb.sh');
-  const isOwn = !process.env.TEST_MYSQL_DSN;
-  for (const action of isOwn ? ['install', 'start'] : [])
-    if (!(await report.step(`evolve: ${action} mariadb`, script, [action], { cwd: root }))) return;
-  try {
-    const dsn = process.env.TEST_MYSQL_DSN ?? (await run(script, ['dsn']));
-    const [, user, password, host, port] = /^([^:]*):(.*)@tcp\((.*):(\d+)\)/.exec(dsn) ?? [];
-    for (const change of changes)
-      await report.check(`evolve: ${change.name}`, () => tryOut(change, { user, password, host, port }));
-  } finally {
-    if (isOwn) await run(script, ['stop']);
+  for (const store of stores) {
+    let server;
+    const open = async () => {
+      server = await store.open(path.join(root, '.cache/evolve-servers'));
+      return '';
+    };
+    if (!(await report.check(`evolve: start a server for ${store.name}`, open))) continue;
+    try {
+      for (const [index, change] of store.changes.entries())
+        await report.check(`evolve: ${store.name}, ${change.name}`, () =>
+          tryOut(change, `evolve_${index}`, store, server),
+        );
+    } finally {
+      await server.close();
+    }
   }
 }
 
-async function tryOut({ name, after, expect, create = {}, renames = {}, gone = [], settled = false }, server) {
-  const schema = `evolve_${changes.findIndex((each) => each.name === name)}`;
-  await sql(server, `DROP DATABASE IF EXISTS ${schema}; CREATE DATABASE ${schema}`);
+async function tryOut(change, database, store, server) {
+  const { after, expect, create = {}, renames = {}, gone = [], settled = false } = change;
+  const place = server.environment(database);
+  await server.empty(database);
   rmSync(area, { recursive: true, force: true });
-  writeManifest(area, fields);
+  writeManifest(area, fields, store);
   const manifest = path.join(area, 'service.yaml');
   await run(process.execPath, [tool, 'new', directory, '--manifest', manifest, '--yes', '--no-git'], { cwd: root });
   commitAll(directory, 'As the tool wrote it');
-  const old = await start('old', directory, server, schema);
+  const old = await start('old', directory, place);
   const stop = [old.stop];
   try {
     const made = await inParallel(rows, (number) => old.post(body(number)));
-    writeManifest(directory, after);
+    writeManifest(directory, after, store);
     const said = await run(process.execPath, [tool, 'update'], { cwd: directory });
     const load = [loadOn(old, made, (number) => body(number))];
-    const fresh = await start('new', directory, server, schema);
+    const fresh = await start('new', directory, place);
     stop.push(fresh.stop);
     const renamed = ([key, value]) => (gone.includes(key) ? [] : [[renames[key] ?? key, value]]);
     const newBody = (number) => ({ ...Object.fromEntries(Object.entries(body(number)).flatMap(renamed)), ...create });
@@ -57,36 +63,36 @@ async function tryOut({ name, after, expect, create = {}, renames = {}, gone = [
     await old.stop();
     await wantRows(fresh, made, expect);
     wantNone(results.flatMap((each) => each.failures));
-    const rest = settled ? await settle(server, schema, fresh, made, expect, newBody) : '';
+    const rest = settled ? await settle({ place, store }, fresh, made, expect, newBody) : '';
     const [before, beside] = results.map(({ requests }) => requests);
-    return `${stepsIn(said)} migrations, ${before} requests to the old and ${beside} to the new program, 0 failed, ${rows} rows right${rest}`;
+    return `${stepsIn(said, store)} migrations, ${before} requests to the old and ${beside} to the new program, 0 failed, ${rows} rows right${rest}`;
   } finally {
     for (const each of stop) await each();
-    await sql(server, `DROP DATABASE IF EXISTS ${schema}`);
+    await server.drop(database);
   }
 }
 
 /** The second update, once the old program is gone: its step runs while the new program serves, under load. */
-async function settle(server, schema, service, made, expect, bodyOf) {
+async function settle({ place, store }, service, made, expect, bodyOf) {
   // What is committed counts as rolled out.
   commitAll(directory, 'The first update');
   const said = await run(process.execPath, [tool, 'update', '--settle', 'all'], { cwd: directory });
   const load = loadOn(service, made, bodyOf);
-  const last = await start('last', directory, server, schema);
+  const last = await start('last', directory, place);
   try {
     await sleep(1000);
     const { requests, failures } = await load.end();
     wantNone(failures);
     await wantRows(last, made, expect);
-    return `; settled: ${stepsIn(said)} migrations, ${requests} requests, 0 failed, ${rows} rows right`;
+    return `; settled: ${stepsIn(said, store)} migrations, ${requests} requests, 0 failed, ${rows} rows right`;
   } finally {
     await last.stop();
   }
 }
 
 /** How many migrations an update says that it made. */
-function stepsIn(said) {
-  return said.split('\n').filter((line) => /\.sql\s+create/.test(line)).length;
+function stepsIn(said, { step }) {
+  return said.split('\n').filter((line) => step.test(line)).length;
 }
 
 async function wantRows(service, made, expect) {
@@ -102,7 +108,7 @@ function wantNone(failures) {
   if (failures.length > 0) throw new Error(`${failures.length} requests failed, such as ${failures[0]}`);
 }
 
-function writeManifest(folder, own) {
+function writeManifest(folder, own, store) {
   const lines = Object.entries(own).map(([name, text]) => `      ${name}: ${text}\n`);
   const text = `apiVersion: create-service/v1
 name: parcels
@@ -113,7 +119,7 @@ auth: { mode: none, reason: the load needs no tokens }
 tls: { mode: none, reason: the load needs no certificates }
 resources:
   parcel:
-    store: mysql
+    store: ${store.name}
     fields:
 ${lines.join('')}`;
   mkdirSync(folder, { recursive: true });
@@ -141,8 +147,4 @@ async function inParallel(count, each) {
 function same(one, other) {
   const text = (row) => JSON.stringify(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1)));
   return text(one) === text(other);
-}
-
-function sql({ user, password, host, port }, statement) {
-  return run('mariadb', ['-h', host, '-P', port, '-u', user, `-p${password}`, '-e', statement]);
 }

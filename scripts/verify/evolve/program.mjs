@@ -8,8 +8,9 @@ import { run } from '../run.mjs';
  * Builds the service in `directory` as it is now, migrates with it, and starts it. Returns what calls its API, and what stops it.
  *
  * @param name of the program, which is built beside the directory
+ * @param place the environment keys that say where its database is
  */
-export async function start(name, directory, { user, password, host, port }, schema) {
+export async function start(name, directory, place) {
   const area = path.dirname(directory);
   const program = path.join(area, name);
   await run('go', ['build', '-o', program, './cmd/parcels'], { cwd: directory });
@@ -19,10 +20,7 @@ export async function start(name, directory, { user, password, host, port }, sch
     ENVIRONMENT: 'test',
     HTTP_ADDR: `127.0.0.1:${api}`,
     ADMIN_ADDR: `127.0.0.1:${admin}`,
-    MYSQL_ADDR: `${host}:${port}`,
-    MYSQL_DATABASE: schema,
-    MYSQL_USER: user,
-    MYSQL_PASSWORD: password,
+    ...place,
     SHUTDOWN_DELAY: '0s',
     LOG_LEVEL: 'error',
   };
