@@ -9,7 +9,7 @@ export const command: Command = {
     'The inverse of add. Files that nobody edited go; edited ones stay and are listed. Columns and tables stay in the database, because the program of before still uses them.',
   operands: [
     { flags: '<what>', text: 'what to remove, as for add', offered: kindNames },
-    { flags: '[words...]', text: 'its name, such as order note for a field' },
+    { flags: '[words...]', text: 'its name, such as order note gift for two fields' },
   ],
   options: [
     { flags: '--dry-run', text: 'show what would be written, and write nothing' },

@@ -14,7 +14,8 @@ export async function editService(how: 'add' | 'remove', input: Input, system: S
   const catalog = await loadCatalog();
   const [what = '', ...words] = input.operands.map((word) => word ?? '');
   const typed = { words: words.filter((word) => word !== ''), options: input.options };
-  const { text: current } = upgradedManifest(service.manifest, dueVersions(catalog, service));
+  const { text: current, notes } = upgradedManifest(service.manifest, dueVersions(catalog, service));
   const text = editManifest(current, how, what, typed, knownTo(catalog));
-  return finish(await planUpdate(service, text, catalog, system), input, system);
+  const update = await planUpdate(service, text, catalog, system);
+  return finish({ ...update, notes: [...notes, ...update.notes] }, input, system);
 }

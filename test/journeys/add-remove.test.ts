@@ -96,6 +96,16 @@ describe('what was published stays', () => {
     expect(service.read(proto)).toContain('optional bool weight = 17;');
   });
 
+  test('several fields go at once, or none when one is not there', async () => {
+    const service = await livingService(withGrpc);
+    const before = service.snapshot();
+    expect((await service.run('remove', 'field', 'order', 'total', 'nothing')).code).toBe(2);
+    expect(service.snapshot()).toEqual(before);
+    await service.run('add', 'field', 'order', 'gift:bool', 'weight:int32');
+    expect((await service.run('remove', 'field', 'order', 'gift', 'weight', 'gift')).code).toBe(0);
+    expect(service.read('service.yaml')).not.toMatch(/gift|weight/);
+  });
+
   test('a migration of people is counted, and none is ever changed', async () => {
     const service = await livingService();
     service.write('migrations/00007_mine.sql', '-- +goose Up\n');

@@ -42,7 +42,12 @@ const field: Kind = {
       return withEntry(before, [...path, name], value);
     }, text);
   },
-  remove: (text, words, contents) => withoutEntry(text, partOf(words, contents, 'fields', 'field')),
+  remove: (text, { words: [owner = '', ...names] }, contents) => {
+    if (names.length === 0) throw new UserError('a field is named by its resource and its name: field RESOURCE NAME…');
+    const path = [...known(contents, ['resources'], owner, 'resource'), 'fields'];
+    const paths = [...new Set(names)].map((name) => known(contents, path, name, 'field'));
+    return paths.reduce(withoutEntry, text);
+  },
 };
 
 const action: Kind = {
