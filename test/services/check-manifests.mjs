@@ -2,7 +2,7 @@
 // every container keeps the rules of docs/defaults. Reads one rendered overlay.
 // usage: node check-manifests.mjs RENDERED.yaml
 import { readFileSync } from 'node:fs';
-import { parseAllDocuments } from 'yaml';
+import { parse, parseAllDocuments } from 'yaml';
 
 const objects = parseAllDocuments(readFileSync(process.argv[2], 'utf8')).map((document) => document.toJS());
 const problems = [];
@@ -107,6 +107,28 @@ function checkAdminPort(policy) {
   }
 }
 
+const schemePorts = { 'http:': 80, 'https:': 443 };
+
+/** The port that a value of the configuration names on a host that is elsewhere; undefined for all other values. */
+function portElsewhere(value) {
+  const text = String(value);
+  const host = URL.canParse(text) ? new URL(text) : undefined;
+  if (host?.hostname) return /\.svc$/.test(host.hostname) ? undefined : Number(host.port || schemePorts[host.protocol]);
+  const [, name = '', port] = /^([a-z][\w.-]*):(\d+)(,|$)/.exec(text) ?? [];
+  return name === '' || name === 'localhost' ? undefined : Number(port);
+}
+
+/** What the configuration names as elsewhere, a policy lets the pods reach. */
+function checkEgress(configuration) {
+  const rules = ofKind('NetworkPolicy').flatMap(({ spec }) => spec.egress ?? []);
+  const open = new Set(rules.flatMap(({ ports = [] }) => ports.map(({ port }) => port)));
+  for (const [key, value] of Object.entries(parse(configuration.data['config.yaml']))) {
+    const port = portElsewhere(value);
+    if (port !== undefined && !open.has(port))
+      report(configuration, `${key} is ${value}, and no policy lets it be reached`);
+  }
+}
+
 /** Where a route leads to, and whom a policy is about: a port of a Service that is there. */
 function checkBackend(object, name, isPort) {
   const service = ofKind('Service').find(({ metadata }) => metadata.name === name);
@@ -162,6 +184,7 @@ for (const policy of ofKind('NetworkPolicy')) {
       report(policy, `lets in port ${port}, which no pod has`);
   }
 }
+for (const configuration of ofKind('ConfigMap').filter(({ data }) => data['config.yaml'])) checkEgress(configuration);
 for (const certificate of ofKind('Certificate')) checkCertificate(certificate);
 const namespaces = new Set(ofKind('Namespace').map(({ metadata }) => metadata.name));
 for (const object of objects) {
