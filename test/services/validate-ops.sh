@@ -73,6 +73,7 @@ makefile() {
   for target in "${targets[@]}"; do
     make --no-print-directory help | grep -q "^  $target " || { echo "no target $target"; return 1; }
   done
+  ! grep -q "^compatible:" Makefile || targets+=(compatible)
   make --dry-run --no-print-directory "${targets[@]}"
 }
 
