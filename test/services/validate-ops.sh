@@ -61,10 +61,14 @@ check() {
   printf '%s: %s\n%s\n' "$service" "$what" "$output"
 }
 
+# Whether objects on standard input fit their schemas. A file whose name does not end in .yaml would be skipped without a word.
+fits() {
+  kubeconform -strict -schema-location "$SCHEMAS/{{.ResourceKind}}{{.KindSuffix}}.json"
+}
+
 overlay() {
   "$here/render-overlay.sh" "$1" >"$rendered" || return 1
-  # From stdin: a file whose name does not end in .yaml would be skipped without a word.
-  kubeconform -strict -schema-location "$SCHEMAS/{{.ResourceKind}}{{.KindSuffix}}.json" <"$rendered" || return 1
+  fits <"$rendered" || return 1
   node "$here/check-manifests.mjs" "$rendered"
 }
 
@@ -131,7 +135,7 @@ fleet() {
   check 'workflow security' zizmor --offline --no-progress --quiet .github/workflows
   check 'workflow schema' check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/fleet.yaml
   check YAML yaml .github job.yaml
-  check Job kubeconform -strict -schema-location "$SCHEMAS/{{.ResourceKind}}{{.KindSuffix}}.json" - <job.yaml
+  check Job fits <job.yaml
   check Renovate check-jsonschema --builtin-schema vendor.renovate renovate.json
   printf 'fleet: %s findings\n' "$failed"
   [ "$failed" -eq 0 ]
@@ -204,7 +208,7 @@ contracts() {
 platform() {
   cd "$1"
   kustomize build . >"$rendered"
-  check objects kubeconform -strict -schema-location "$SCHEMAS/{{.ResourceKind}}{{.KindSuffix}}.json" - <"$rendered"
+  check objects fits <"$rendered"
   objects objects
   check YAML yaml .
   check setup.sh shellcheck config/setup/setup.sh
