@@ -13,7 +13,9 @@ import (
 )
 
 func TestProductOverGRPC(t *testing.T) {
-	s := start(t)
+	s := prepare(t)
+	// A worker could change what the test has made.
+	s.serve(t, "-role", "api")
 	client := pb.NewProductServiceClient(s.dial(t))
 	request := read(t, &pb.CreateProductRequest{}, `{"request_id": "e2e", "product": {"sku": "1", "title": "title 1", "price": "1.25"}}`)
 	created, err := client.CreateProduct(t.Context(), request)

@@ -10,7 +10,9 @@ import (
 )
 
 func TestCachedOrder(t *testing.T) {
-	s := start(t)
+	s := prepare(t)
+	// A worker could change what the test has made.
+	s.serve(t, "-role", "api")
 	created := s.do(t, http.MethodPost, "/v1/orders", `{"customer_id": "0190a6c2-7b1e-7d3a-9f00-000000000001", "total": "1.25"}`)
 	created.want(t, http.StatusCreated)
 	path := created.header.Get("Location")

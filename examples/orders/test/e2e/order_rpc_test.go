@@ -14,7 +14,9 @@ import (
 )
 
 func TestOrderOverGRPC(t *testing.T) {
-	s := start(t)
+	s := prepare(t)
+	// A worker could change what the test has made.
+	s.serve(t, "-role", "api")
 	client := pb.NewOrderServiceClient(s.dial(t))
 	request := read(t, &pb.CreateOrderRequest{}, `{"request_id": "e2e", "order": {"customer_id": "0190a6c2-7b1e-7d3a-9f00-000000000001", "total": "1.25"}}`)
 	created, err := client.CreateOrder(t.Context(), request)

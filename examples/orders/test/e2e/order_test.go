@@ -12,7 +12,9 @@ import (
 
 func TestOrder(t *testing.T) {
 	collector := otlptest.Start(t)
-	s := start(t, collector.Environment()...)
+	s := prepare(t, collector.Environment()...)
+	// A worker could change what the test has made.
+	s.serve(t, "-role", "api")
 	created := s.do(t, http.MethodPost, "/v1/orders", `{"customer_id": "0190a6c2-7b1e-7d3a-9f00-000000000001", "total": "1.25"}`, "Idempotency-Key: e2e")
 	created.want(t, http.StatusCreated)
 	otlptest.WantPath(t, collector.Spans, "orders: POST /v1/orders", "orders: INSERT orders")
