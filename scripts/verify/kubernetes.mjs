@@ -1,3 +1,4 @@
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { root } from '../setup.mjs';
@@ -121,6 +122,28 @@ async function rollsOut(report, cluster) {
   if (!young) return;
   await rollOut(report, cluster, { name: 'orders without messages', at: young });
   await rollOut(report, cluster, { name: 'orders over that', at: orders.at, isUpgrade: true });
+  await failedJobEndsIt(report, cluster);
+}
+
+/** `make deploy` of orders whose migration has no node to run on and little time: it says so, and rolls nothing out. */
+async function failedJobEndsIt(report, cluster) {
+  const at = path.join(root, '.cache/kubernetes/stuck');
+  cpSync(orders.at, at, { recursive: true });
+  const file = path.join(at, 'deployments/kubernetes/base/migrate.yaml');
+  const stuck = readFileSync(file, 'utf8')
+    .replace('activeDeadlineSeconds: 900', 'activeDeadlineSeconds: 5')
+    .replace('      restartPolicy: Never', '      nodeSelector: { nowhere: "true" }\n      restartPolicy: Never');
+  writeFileSync(file, stuck);
+  await report.check('orders: make deploy when a Job fails', async () => {
+    const started = Date.now();
+    const failure = await cluster.run('make', ['deploy', 'ENVIRONMENT=prod'], { cwd: at }).then(
+      () => '',
+      ({ message }) => message,
+    );
+    const told = /^orders-migrate: .*deadline.*$/m.exec(failure);
+    if (!told) throw new Error(failure || 'it ended well');
+    return `after ${Math.round((Date.now() - started) / 1000)} s: ${told[0]}`;
+  });
 }
 
 async function rollOut(report, cluster, { name, at, isUpgrade = false }) {

@@ -10,6 +10,8 @@ export interface Stack {
   readonly prometheus: string;
   readonly alertmanager: string;
   readonly grafana: string;
+  /** What brings the dashboards of services to Grafana. */
+  readonly sidecar: string;
   /** What sends index templates and saved objects. */
   readonly curl: string;
 }
@@ -22,5 +24,6 @@ export const stack: Stack = {
   prometheus: '3.15.0',
   alertmanager: '0.31.1',
   grafana: '13.2.3',
+  sidecar: '2.11.2',
   curl: '8.11.1',
 };

@@ -85,7 +85,8 @@ func run(t *testing.T, checks *health.Checks) {
 	})
 }
 
-func up(t *testing.T, registry *prometheus.Registry) map[string]float64 {
+// gauges are the values of a metric by its label; one without is "".
+func gauges(t *testing.T, registry *prometheus.Registry, name string) map[string]float64 {
 	t.Helper()
 	families, err := registry.Gather()
 	if err != nil {
@@ -93,11 +94,25 @@ func up(t *testing.T, registry *prometheus.Registry) map[string]float64 {
 	}
 	values := map[string]float64{}
 	for _, family := range families {
+		if family.GetName() != name {
+			continue
+		}
 		for _, m := range family.GetMetric() {
-			values[m.GetLabel()[0].GetValue()] = m.GetGauge().GetValue()
+			var label string
+			for _, pair := range m.GetLabel() {
+				label = pair.GetValue()
+			}
+			values[label] = m.GetGauge().GetValue()
 		}
 	}
 	return values
+}
+
+func wantGauges(t *testing.T, registry *prometheus.Registry, name string, want map[string]float64) {
+	t.Helper()
+	if diff := cmp.Diff(want, gauges(t, registry, name)); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", name, diff)
+	}
 }
 
 // fake is a check whose outcome the test sets.
@@ -117,22 +132,25 @@ func (f *fake) check(context.Context) error {
 }
 
 func TestTheProbesDiffer(t *testing.T) {
-	checks, _ := newChecks(t, slog.New(slog.DiscardHandler))
+	checks, registry := newChecks(t, slog.New(slog.DiscardHandler))
 	live := answer{Code: 200, Status: "live"}
 
 	want(t, "live before the start", ask(t, checks.Live), live)
 	want(t, "startup before the start", ask(t, checks.Startup), answer{Code: 503, Status: "starting"})
 	want(t, "ready before the start", ask(t, checks.Ready), answer{Code: 503, Status: "starting"})
+	wantGauges(t, registry, "service_ready", map[string]float64{"": 0})
 
 	checks.Started()
 	want(t, "live", ask(t, checks.Live), live)
 	want(t, "startup", ask(t, checks.Startup), answer{Code: 200, Status: "started"})
 	want(t, "ready", ask(t, checks.Ready), answer{Code: 200, Status: "ready"})
+	wantGauges(t, registry, "service_ready", map[string]float64{"": 1})
 
 	checks.Draining()
 	want(t, "live while draining", ask(t, checks.Live), live)
 	want(t, "startup while draining", ask(t, checks.Startup), answer{Code: 200, Status: "started"})
 	want(t, "ready while draining", ask(t, checks.Ready), answer{Code: 503, Status: "draining"})
+	wantGauges(t, registry, "service_ready", map[string]float64{"": 0})
 }
 
 func TestAConditionMustHoldOnce(t *testing.T) {
@@ -173,17 +191,13 @@ func TestAnOutageOfADependencyIsReportedAndDoesNotDecide(t *testing.T) {
 		run(t, checks)
 		synctest.Wait()
 		want(t, "well", ask(t, checks.Ready), answer{Code: 200, Status: "ready", Checks: map[string]string{"mysql": "ok"}})
-		if diff := cmp.Diff(map[string]float64{"mysql": 1}, up(t, registry)); diff != "" {
-			t.Errorf("dependency_up (-want +got):\n%s", diff)
-		}
+		wantGauges(t, registry, "dependency_up", map[string]float64{"mysql": 1})
 
 		mysql.set(errors.New("refused"))
 		time.Sleep(time.Minute)
 		synctest.Wait()
 		want(t, "down", ask(t, checks.Ready), answer{Code: 200, Status: "ready", Checks: map[string]string{"mysql": "failing"}})
-		if diff := cmp.Diff(map[string]float64{"mysql": 0}, up(t, registry)); diff != "" {
-			t.Errorf("dependency_up (-want +got):\n%s", diff)
-		}
+		wantGauges(t, registry, "dependency_up", map[string]float64{"mysql": 0})
 		if n := strings.Count(log.String(), "refused"); n != 1 {
 			t.Errorf("the outage was logged %d times, want once:\n%s", n, log.String())
 		}

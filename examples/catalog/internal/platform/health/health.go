@@ -54,16 +54,28 @@ const (
 	failing outcome = "failing"
 )
 
-// New returns the state of a process that has not started. It registers dependency_up.
+// New returns the state of a process that has not started. It registers dependency_up and service_ready.
 func New(cfg Config, registerer prometheus.Registerer, log *slog.Logger) (*Checks, error) {
 	up := prometheus.NewGaugeVec(prometheus.GaugeOpts{
 		Name: "dependency_up",
 		Help: "Whether the last check of a dependency passed.",
 	}, []string{"dependency"})
-	if err := registerer.Register(up); err != nil {
-		return nil, fmt.Errorf("register the health metrics: %w", err)
+	c := &Checks{cfg: cfg, log: log, up: up}
+	isReady := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "service_ready",
+		Help: "Whether the process should get requests, as its readiness probe answers.",
+	}, func() float64 {
+		if c.IsReady() {
+			return 1
+		}
+		return 0
+	})
+	for _, collector := range []prometheus.Collector{up, isReady} {
+		if err := registerer.Register(collector); err != nil {
+			return nil, fmt.Errorf("register the health metrics: %w", err)
+		}
 	}
-	return &Checks{cfg: cfg, log: log, up: up}, nil
+	return c, nil
 }
 
 // Require adds a condition that must hold once before the process is ready, for example that the schema of the

@@ -146,6 +146,9 @@ func (r *Relay) lead(ctx context.Context) (bool, error) {
 	}
 	leads, err := r.deps.Source.Lease(ctx, r.holder, r.cfg.Lease)
 	if err != nil {
+		if now.After(r.leads) {
+			r.measured.active.Set(0)
+		}
 		return false, fmt.Errorf("lease: %w", err)
 	}
 	if leads != !r.leads.IsZero() {
@@ -154,7 +157,9 @@ func (r *Relay) lead(ctx context.Context) (bool, error) {
 	r.leads = time.Time{}
 	if leads {
 		r.leads = now.Add(r.cfg.Lease)
+		r.measured.active.Set(1)
 	} else {
+		r.measured.active.Set(0)
 		r.measured.backlog(Backlog{})
 	}
 	return leads, nil
@@ -255,6 +260,7 @@ func (r *Relay) finish(ctx context.Context) error {
 		}
 		sent, err := r.pass(ctx)
 		if err != nil || sent == 0 {
+			r.measured.active.Set(0)
 			return errors.Join(err, r.deps.Source.Release(ctx, r.holder))
 		}
 	}

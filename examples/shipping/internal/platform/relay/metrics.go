@@ -20,6 +20,7 @@ type instruments struct {
 	delay     prometheus.Histogram
 	waiting   prometheus.Gauge
 	parked    prometheus.Gauge
+	active    prometheus.Gauge
 	// oldest is when the oldest message that waits was committed; the zero time when none does.
 	oldest atomic.Pointer[time.Time]
 }
@@ -44,13 +45,14 @@ func newInstruments(store string, kind message.Kind, registry prometheus.Registe
 		}),
 		waiting: gauge("outbox_waiting", "Messages that wait, as the relay that is active counts them."),
 		parked:  gauge("outbox_parked", "Messages that were set aside and wait for a person."),
+		active:  gauge("outbox_active", "Whether the relay of this process holds the lease and sends."),
 	}
 	age := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name:        "outbox_oldest_seconds",
 		Help:        "Age of the oldest message that waits.",
 		ConstLabels: labels,
 	}, i.age)
-	for _, collector := range []prometheus.Collector{i.delivered, i.failures, i.parkings, i.delay, i.waiting, age, i.parked} {
+	for _, collector := range []prometheus.Collector{i.delivered, i.failures, i.parkings, i.delay, i.waiting, age, i.parked, i.active} {
 		if err := registry.Register(collector); err != nil {
 			return nil, fmt.Errorf("register metrics: %w", err)
 		}

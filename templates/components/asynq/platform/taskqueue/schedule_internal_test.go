@@ -142,11 +142,18 @@ func TestATickThatCannotBeEnqueuedStaysDue(t *testing.T) {
 			}
 			return nil
 		}
+		var mu sync.Mutex
 		var seen []float64
 		for _, moment := range []time.Time{at(1, 30), at(2, 5), at(2, 20)} {
-			time.AfterFunc(time.Until(moment), func() { seen = append(seen, testutil.ToFloat64(c.due.WithLabelValues("report"))) })
+			time.AfterFunc(time.Until(moment), func() {
+				mu.Lock()
+				defer mu.Unlock()
+				seen = append(seen, testutil.ToFloat64(c.due.WithLabelValues("report")))
+			})
 		}
 		c.runFor(t, time.Hour+15*time.Minute, 70*time.Minute)
+		mu.Lock()
+		defer mu.Unlock()
 		require.Equal(t, []float64{float64(at(2, 0).Unix()), float64(at(2, 0).Unix()), float64(at(3, 0).Unix())}, seen)
 	})
 }

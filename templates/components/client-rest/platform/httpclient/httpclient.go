@@ -112,10 +112,11 @@ type Answer struct {
 
 // Do makes a call. Its error is an [*outbound.Error], and where the peer answered an [*Error] is its cause.
 func (c *Client) Do(ctx context.Context, r Request) (answer Answer, err error) {
+	var tried []string
 	err = c.peer.Call(ctx, r.isRepeatable(), func(ctx context.Context, number int) outbound.Result {
 		ctx, one := c.observe.begin(ctx, r, number)
 		var failure error
-		answer, failure = c.exchange(ctx, r)
+		answer, failure = c.exchange(ctx, r, &tried)
 		one.end(ctx, failure)
 		return resultOf(ctx, failure)
 	})
@@ -136,9 +137,15 @@ func (r Request) isRepeatable() bool {
 	}
 }
 
-// exchange sends the request to one of the peer's addresses and reads the whole answer.
-func (c *Client) exchange(ctx context.Context, r Request) (Answer, error) {
-	request, err := c.request(ctx, r)
+// exchange sends the request to one of the peer's addresses, one that is not among the tried if there is, and reads the
+// whole answer.
+func (c *Client) exchange(ctx context.Context, r Request, tried *[]string) (Answer, error) {
+	address, err := c.targets.next(ctx, *tried)
+	if err != nil {
+		return Answer{}, unreachable(err)
+	}
+	*tried = append(*tried, address)
+	request, err := c.request(ctx, r, address)
 	if err != nil {
 		return Answer{}, err
 	}
@@ -157,11 +164,7 @@ func (c *Client) exchange(ctx context.Context, r Request) (Answer, error) {
 	return Answer{Status: response.StatusCode, Header: response.Header, Body: body}, nil
 }
 
-func (c *Client) request(ctx context.Context, r Request) (*http.Request, error) {
-	address, err := c.targets.next(ctx)
-	if err != nil {
-		return nil, unreachable(err)
-	}
+func (c *Client) request(ctx context.Context, r Request, address string) (*http.Request, error) {
 	path := c.base.String() + r.Path
 	if len(r.Query) > 0 {
 		path += "?" + r.Query.Encode()

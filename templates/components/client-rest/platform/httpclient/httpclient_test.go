@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -148,6 +149,30 @@ func TestAReplicaDiesUnderLoad(t *testing.T) {
 	load.Wait()
 	if failures.Load() > 0 {
 		t.Errorf("%d of %d calls failed, want none", failures.Load(), calls.Load())
+	}
+}
+
+// Calls that others make between two attempts must not bring the second to the replica that failed the first.
+func TestARetryGoesToAnotherReplica(t *testing.T) {
+	var f *fixture
+	all := replicas(t, func(w http.ResponseWriter, r *http.Request) {
+		if addr, _ := r.Context().Value(http.LocalAddrContextKey).(net.Addr); strings.HasPrefix(addr.String(), "127.0.0.2:") {
+			if err := f.get(r.Context()); err != nil {
+				t.Errorf("the call of somebody else: %v", err)
+			}
+			w.WriteHeader(http.StatusServiceUnavailable)
+			return
+		}
+		fine(w, r)
+	}, "127.0.0.1", "127.0.0.2")
+	f = open(t, "http://inventory:"+portOf(all[0]), func(cfg *httpclient.Config, d *httpclient.Deps) {
+		d.Resolver, cfg.Calls.RetryBudget = &names{hosts: []string{"127.0.0.1", "127.0.0.2"}}, 1
+	})
+	if err := f.get(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := all[1].calls.Load(); got != 1 {
+		t.Errorf("the replica that fails was asked %d times, want once", got)
 	}
 }
 

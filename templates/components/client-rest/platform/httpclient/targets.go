@@ -49,10 +49,10 @@ func portOf(base *url.URL) string {
 	}
 }
 
-// next returns the address whose turn it is. Addresses that are known are used while their host is looked up again, and
+// next returns the address whose turn it is, one that is not among the tried if there is. Addresses that are known are used while their host is looked up again, and
 // also when that fails: DNS may be away while the peer is not.
-func (t *targets) next(ctx context.Context) (string, error) {
-	if address, fresh := t.known(); address != "" {
+func (t *targets) next(ctx context.Context, tried []string) (string, error) {
+	if address, fresh := t.known(tried); address != "" {
 		if !fresh {
 			t.asking.DoChan("", func() (any, error) { return nil, t.lookUp(context.WithoutCancel(ctx)) })
 		}
@@ -64,7 +64,7 @@ func (t *targets) next(ctx context.Context) (string, error) {
 		if got.Err != nil {
 			return "", got.Err
 		}
-		address, _ := t.known()
+		address, _ := t.known(tried)
 		return address, nil
 	case <-ctx.Done():
 		return "", ctx.Err()
@@ -72,13 +72,18 @@ func (t *targets) next(ctx context.Context) (string, error) {
 }
 
 // known returns the next address, empty before the first look-up, and whether it was looked up not long ago.
-func (t *targets) known() (address string, fresh bool) {
+func (t *targets) known(tried []string) (address string, fresh bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if len(t.addresses) == 0 {
 		return "", false
 	}
-	t.turn = (t.turn + 1) % len(t.addresses)
+	for range t.addresses {
+		t.turn = (t.turn + 1) % len(t.addresses)
+		if !slices.Contains(tried, t.addresses[t.turn]) {
+			break
+		}
+	}
 	return t.addresses[t.turn], time.Now().Before(t.until)
 }
 

@@ -31,6 +31,7 @@ type outbox struct {
 	ends     time.Time
 	sweeps   []time.Duration
 	failing  error
+	noLease  error
 	released int
 	sampled  bool
 }
@@ -46,6 +47,9 @@ func newOutbox(keys ...string) *outbox {
 func (o *outbox) Lease(_ context.Context, holder uuid.UUID, term time.Duration) (bool, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if o.noLease != nil {
+		return false, o.noLease
+	}
 	if o.holder != holder && time.Now().Before(o.ends) {
 		return false, nil
 	}
@@ -111,6 +115,12 @@ func (o *outbox) Sweep(_ context.Context, age time.Duration) (int64, error) {
 	defer o.mu.Unlock()
 	o.sweeps = append(o.sweeps, age)
 	return 0, nil
+}
+
+func (o *outbox) wasSampled() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.sampled
 }
 
 func (o *outbox) left() int {
@@ -193,7 +203,7 @@ func TestEverythingIsSentInOrder(t *testing.T) {
 	_, registry := start(t, config(), from, to, nil)
 	eventually(t, "nothing waits", func() bool { return from.left() == 0 })
 	require.Equal(t, []any{1, 2, 3, 4, 5}, to.received())
-	require.False(t, from.sampled, "asking the outbox makes no spans")
+	require.False(t, from.wasSampled(), "asking the outbox makes no spans")
 	eventually(t, "what was delivered is counted", func() bool {
 		return testutil.CollectAndCount(registry, "outbox_delay_seconds") == 1 && value(t, registry, "outbox_delivered_total") == 5
 	})
@@ -271,17 +281,34 @@ func TestOneOfSeveralIsActive(t *testing.T) {
 	t.Parallel()
 	from := newOutbox()
 	var first, second receiver
-	one, _ := start(t, config(), from, &first, nil)
+	one, ofFirst := start(t, config(), from, &first, nil)
 	eventually(t, "the first leads", func() bool { from.mu.Lock(); defer from.mu.Unlock(); return from.holder != uuid.Nil })
-	start(t, config(), from, &second, nil)
+	_, ofSecond := start(t, config(), from, &second, nil)
 	from.add("a", "b")
 	eventually(t, "nothing waits", func() bool { return from.left() == 0 })
 	require.Len(t, first.received(), 2)
 	require.Empty(t, second.received())
+	require.InDelta(t, 1, value(t, ofFirst, "outbox_active"), 0)
+	require.InDelta(t, 0, value(t, ofSecond, "outbox_active"), 0)
 
 	require.NoError(t, one.Shutdown(t.Context()))
 	from.add("c")
 	eventually(t, "the other takes over", func() bool { return len(second.received()) == 1 })
+	require.InDelta(t, 0, value(t, ofFirst, "outbox_active"), 0)
+	require.InDelta(t, 1, value(t, ofSecond, "outbox_active"), 0)
+}
+
+func TestWhoCannotRenewItsLeaseIsNotActiveOnceItEnds(t *testing.T) {
+	t.Parallel()
+	from := newOutbox()
+	_, registry := start(t, config(), from, &receiver{}, nil)
+	active := func() bool { return value(t, registry, "outbox_active") == 1 }
+	eventually(t, "it leads", active)
+	failLease := func(err error) { from.mu.Lock(); defer from.mu.Unlock(); from.noLease = err }
+	failLease(errors.New("the lease may not be written"))
+	eventually(t, "it does not lead", func() bool { return !active() })
+	failLease(nil)
+	eventually(t, "it leads again", active)
 }
 
 func (o *outbox) add(keys ...string) {
