@@ -273,7 +273,7 @@ describe('the alerts', () => {
       const milliseconds = keys.find((each) => each.key === key)?.default;
       const buckets = rules
         .filter(({ labels }) => labels?.api === api && labels?.objective === 'latency')
-        .map(({ expr }) => /le="([\d.]+)"/.exec(expr)?.[1]);
+        .flatMap(({ expr }) => [...expr.matchAll(/le="([\d.]+)"/g)].map(([, le]) => le));
       expect(new Set(buckets.map((le) => `${Number(le) * 1000}ms`)), key).toEqual(new Set([milliseconds]));
     }
   });

@@ -37,7 +37,7 @@ async function everyManifest(directory) {
 }
 
 async function bundle(report, step, at) {
-  for (const server of ['otel', 'alertmanager']) {
+  for (const server of ['otel', 'alertmanager', 'prometheus']) {
     const install = path.join(root, `test/servers/${server}.sh`);
     if (!(await report.step(`policy: install ${server}`, install, ['install'], { cwd: root }))) return;
   }

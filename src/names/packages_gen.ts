@@ -6,6 +6,7 @@ export const packageNames: readonly string[] = [
   'asyncapitest',
   'auth',
   'cache',
+  'caller',
   'certificates',
   'certtest',
   'clienttoken',

@@ -9,8 +9,11 @@ import { scales, type WorkloadKind } from './workloads.js';
 /** Longest DNS-1123 label, and so Kubernetes namespace. */
 const longestLabel = 63;
 
-/** Pods that a roll-out may add to a workload. */
-const surge = 1;
+/**
+ * Pods of a workload beside its replicas while it is rolled out: one that is new, and two that end. A Deployment does not count
+ * the latter against `maxSurge`, and each keeps its connections until it has drained.
+ */
+const rollingOut = 3;
 
 /** What a manifest without `environments` has. */
 const usual = { dev: {}, staging: {}, prod: {} } as const;
@@ -32,7 +35,7 @@ export function environments(
     const dev = /^(dev|local|development)$/.test(name);
     const pods = replicas ?? (dev ? 1 : tier.replicas);
     const scale = scales(kinds, tier.name, pods);
-    const maxPods = scale.reduce((sum, each) => sum + each.maxReplicas + surge, 0);
+    const maxPods = scale.reduce((sum, each) => sum + each.maxReplicas + rollingOut, 0);
     return {
       name,
       names: names(name),

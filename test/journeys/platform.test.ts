@@ -60,7 +60,17 @@ describe('a bundle', () => {
     expect(objects.filter(({ kind }) => kind === 'Secret')).toEqual([]);
     const containers = objects.flatMap(({ spec }) => spec?.template?.spec?.containers ?? []);
     expect(containers.map(({ name }) => name).sort()).toEqual(
-      ['collector', 'elasticsearch', 'filebeat', 'grafana', 'jaeger', 'kibana', 'logstash', 'setup'].sort(),
+      [
+        'collector',
+        'dashboards',
+        'elasticsearch',
+        'filebeat',
+        'grafana',
+        'jaeger',
+        'kibana',
+        'logstash',
+        'setup',
+      ].sort(),
     );
     for (const { image, resources, securityContext } of containers) {
       expect(Object.values(stack)).toContain(image.split(':')[1]);
@@ -97,7 +107,7 @@ describe('a bundle', () => {
   it('shows a conflict of both sides with markers, and goes on when it is resolved', async () => {
     const { files } = await bundle();
     const text = textOf(files, 'kustomization.yaml');
-    const edited = text.replace('  - grafana.yaml\n', '  - grafana.yaml\ncomponents:\n  - ours\n');
+    const edited = text.replace('  - self-monitoring.yaml\n', '  - self-monitoring.yaml\ncomponents:\n  - ours\n');
     write(files, '/srv/o11y/kustomization.yaml', edited);
     const { code, err } = await bundle(['--logstash'], files);
     expect({ code, err }).toMatchObject({ code: 1, err: expect.stringContaining('kustomization.yaml') });

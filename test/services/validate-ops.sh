@@ -6,7 +6,7 @@
 #        validate-ops.sh --install            only fetches the tools
 #        validate-ops.sh --policy SERVICE_DIR...  what kube-score and checkov think; accepted-findings.txt says what is kept
 #        validate-ops.sh --contracts SERVICE_DIR...  what Redocly and the AsyncAPI parser say of the contracts
-#        validate-ops.sh --platform BUNDLE_DIR    all of that for the bundle of a platform; needs test/servers/{otel,alertmanager}.sh install
+#        validate-ops.sh --platform BUNDLE_DIR    all of that for the bundle of a platform; needs test/servers/{otel,alertmanager,prometheus}.sh install
 #        validate-ops.sh --fleet              what keeps a fleet current: create-service fleet, and docs/fleet.md
 #
 # The tools are pinned here and kept in TOOLS (default: ${XDG_CACHE_HOME:-$HOME/.cache}/create-service/ops-tools).
@@ -205,6 +205,16 @@ contracts() {
   [ ! -e "${asyncapi[0]}" ] || check AsyncAPI node "$TOOLS/contractcheck/asyncapi.mjs" "${asyncapi[@]}"
 }
 
+# own_alerts: the platform's own pass their tests.
+own_alerts() {
+  local at; at=$(mktemp -d)
+  sed '1,/^kind: PrometheusRule/d' self-monitoring.yaml | sed '1,/^spec:/d' >"$at/rules.yaml"
+  cp "$here/platform-alerts_test.yaml" "$at"
+  (cd "$at" && promtool check rules rules.yaml && promtool test rules platform-alerts_test.yaml) >"$findings" 2>&1 ||
+    { cat "$findings"; rm -r "$at"; return 1; }
+  rm -r "$at"
+}
+
 platform() {
   cd "$1"
   kustomize build . >"$rendered"
@@ -215,6 +225,7 @@ platform() {
   check collector.yaml env JAEGER_ENDPOINT=jaeger:4317 SAMPLING_PERCENTAGE=100 \
     "$here/../servers/otel.sh" validate config/collector.yaml
   check alertmanager.yaml "$here/../servers/alertmanager.sh" validate config/alertmanager.yaml
+  check self-monitoring.yaml own_alerts
 }
 
 install_tools

@@ -18,7 +18,7 @@ type productServer struct {
 
 // CreateProduct adds a product.
 func (s productServer) CreateProduct(ctx context.Context, in *pb.CreateProductRequest) (*pb.Product, error) {
-	unit, err := protobody.Unit(pb.ProductService_CreateProduct_FullMethodName, in.GetRequestId(), in)
+	unit, err := protobody.UnitOf(ctx, pb.ProductService_CreateProduct_FullMethodName, in.GetRequestId(), in)
 	if err != nil {
 		return nil, err
 	}

@@ -213,7 +213,7 @@ func (o *output) String() string {
 }
 
 func TestLife(t *testing.T) {
-	s := start(t, "SHUTDOWN_DELAY=1s")
+	s := start(t, "SHUTDOWN_DELAY=3s")
 	for _, path := range []string{"/livez", "/startupz", "/readyz"} {
 		if status, body := s.probe(t, path); status != http.StatusOK {
 			t.Errorf("%s answered %d: %s", path, status, body)
@@ -229,7 +229,7 @@ func TestLife(t *testing.T) {
 	if err := s.process.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
-	for deadline := time.Now().Add(900 * time.Millisecond); ; time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(2500 * time.Millisecond); ; time.Sleep(20 * time.Millisecond) {
 		if status, _ := s.probe(t, "/readyz"); status == http.StatusServiceUnavailable {
 			break
 		} else if time.Now().After(deadline) {

@@ -20,7 +20,7 @@ type orderServer struct {
 
 // CreateOrder adds an order.
 func (s orderServer) CreateOrder(ctx context.Context, in *pb.CreateOrderRequest) (*pb.Order, error) {
-	unit, err := protobody.Unit(pb.OrderService_CreateOrder_FullMethodName, in.GetRequestId(), in)
+	unit, err := protobody.UnitOf(ctx, pb.OrderService_CreateOrder_FullMethodName, in.GetRequestId(), in)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +92,7 @@ func (s orderServer) DeleteOrder(ctx context.Context, in *pb.DeleteOrderRequest)
 
 // PayOrder sets state to paid. Before, state must be pending.
 func (s orderServer) PayOrder(ctx context.Context, in *pb.PayOrderRequest) (*pb.Order, error) {
-	unit, err := protobody.Unit(pb.OrderService_PayOrder_FullMethodName, in.GetRequestId(), in)
+	unit, err := protobody.UnitOf(ctx, pb.OrderService_PayOrder_FullMethodName, in.GetRequestId(), in)
 	if err != nil {
 		return nil, err
 	}
@@ -101,7 +101,7 @@ func (s orderServer) PayOrder(ctx context.Context, in *pb.PayOrderRequest) (*pb.
 
 // CancelOrder sets state to cancelled. Before, state must be pending or paid.
 func (s orderServer) CancelOrder(ctx context.Context, in *pb.CancelOrderRequest) (*pb.Order, error) {
-	unit, err := protobody.Unit(pb.OrderService_CancelOrder_FullMethodName, in.GetRequestId(), in)
+	unit, err := protobody.UnitOf(ctx, pb.OrderService_CancelOrder_FullMethodName, in.GetRequestId(), in)
 	if err != nil {
 		return nil, err
 	}

@@ -16,7 +16,7 @@ import (
 
 // Orders keeps orders. It implements order.Store.
 type Orders struct {
-	// Admit decides whether one more order is taken, given how many are pending or paid. Nil takes every order.
+	// Admit decides whether one more order is taken, given how many are pending. Nil takes every order.
 	Admit func(open int) error
 
 	db *mysqldb.DB
@@ -43,7 +43,7 @@ func (s *Orders) admit(ctx context.Context, tx *sql.Tx) error {
 		return nil
 	}
 	var open int
-	const query = "SELECT COUNT(*) FROM `orders` WHERE `state` IN ('pending', 'paid')"
+	const query = "SELECT COUNT(*) FROM `orders` WHERE `state` = 'pending'"
 	if err := tx.QueryRowContext(ctx, query).Scan(&open); err != nil {
 		return fmt.Errorf("count open orders: %w", err)
 	}

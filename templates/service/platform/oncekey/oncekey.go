@@ -2,10 +2,13 @@
 package oncekey
 
 import (
+	"context"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/binary"
 
 	"create-service/templates/service/kernel/message"
+	"create-service/templates/service/platform/caller"
 )
 
 // Longest is the longest key of a caller in bytes, so that with a scope in front it fits an indexed column.
@@ -21,10 +24,21 @@ func IsValid(key string) bool {
 	return key != "" && len(key) <= Longest
 }
 
-// Unit returns the unit of a request under a valid key. The key is in force within scope, such as a method and its
-// route; request is everything that makes the request what it is, so that another one under the same key is noticed.
-func Unit(scope, key string, request ...[]byte) message.Unit {
-	return message.Unit{Once: scope + " " + key, Digest: digest(request)}
+// Unit returns the unit of a request under a valid key. The key belongs to the caller in ctx, so that nobody gets the
+// answer to somebody else's request, and is in force within scope, such as a method and its route; request is everything
+// that makes the request what it is, so that another one under the same key is noticed.
+func Unit(ctx context.Context, scope, key string, request ...[]byte) message.Unit {
+	return message.Unit{Once: scope + " " + owner(ctx) + key, Digest: digest(request)}
+}
+
+// owner is a short name of the caller, of the same length for all, and empty where there is none.
+func owner(ctx context.Context) string {
+	name := caller.Of(ctx)
+	if name == "" {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(name))
+	return base64.RawURLEncoding.EncodeToString(sum[:16]) + " "
 }
 
 // digest is the SHA-256 over all parts, each with its length in front.

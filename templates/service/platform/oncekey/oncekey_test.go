@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"create-service/templates/service/platform/caller"
 	"create-service/templates/service/platform/oncekey"
 )
 
@@ -31,16 +32,30 @@ func TestIsValid(t *testing.T) {
 }
 
 func TestUnit(t *testing.T) {
-	unit := oncekey.Unit("POST /v1/orders", "k 1", []byte("a"), []byte("bc"))
+	unit := oncekey.Unit(t.Context(), "POST /v1/orders", "k 1", []byte("a"), []byte("bc"))
 	if unit.Once != "POST /v1/orders k 1" || !unit.IsOnce() {
 		t.Errorf("the once-key is %q", unit.Once)
 	}
-	if again := oncekey.Unit("POST /v1/orders", "k 2", []byte("a"), []byte("bc")); again.Digest != unit.Digest {
+	if again := oncekey.Unit(t.Context(), "POST /v1/orders", "k 2", []byte("a"), []byte("bc")); again.Digest != unit.Digest {
 		t.Error("the digest is not that of the request alone")
 	}
 	for _, other := range [][][]byte{{[]byte("ab"), []byte("c")}, {[]byte("a"), []byte("b")}, {[]byte("a"), []byte("bc"), nil}} {
-		if oncekey.Unit("", "", other...).Digest == unit.Digest {
+		if oncekey.Unit(t.Context(), "", "", other...).Digest == unit.Digest {
 			t.Errorf("%q has the digest of another request", other)
+		}
+	}
+}
+
+func TestAKeyBelongsToItsCaller(t *testing.T) {
+	seen := map[string]string{}
+	for _, name := range []string{"", "ada", "bob", strings.Repeat("x", 300)} {
+		unit := oncekey.Unit(caller.With(t.Context(), name), "POST /v1/orders", strings.Repeat("k", oncekey.Longest))
+		if other, taken := seen[unit.Once]; taken {
+			t.Errorf("%q and %q have one key", other, name)
+		}
+		seen[unit.Once] = name
+		if len(unit.Once) > 512 {
+			t.Errorf("the once-key of a caller has %d bytes, more than a column of a store", len(unit.Once))
 		}
 	}
 }

@@ -83,6 +83,15 @@ func resultOf(err error) outbound.Result {
 	case codes.Unavailable:
 		err = fmt.Errorf("%w: %w", outbound.ErrUnavailable, err)
 		return outbound.Result{Err: err, Failed: true, Again: true, After: retryDelay(answer)}
+	case codes.Unauthenticated:
+		// It is not the call that is wrong: no other would be let in either.
+		return outbound.Result{Err: fmt.Errorf("%w: %w", outbound.ErrUnavailable, err)}
+	case codes.ResourceExhausted:
+		// Only a peer that is asked too much names a time; a message that is too large will be so later, too.
+		if after := retryDelay(answer); after > 0 {
+			return outbound.Result{Err: fmt.Errorf("%w: %w", outbound.ErrUnavailable, err), Again: true, After: after}
+		}
+		return outbound.Result{Err: err}
 	case codes.DeadlineExceeded:
 		return outbound.Result{Err: fmt.Errorf("%w: %w", context.DeadlineExceeded, err), Failed: true}
 	case codes.Internal, codes.Unknown, codes.DataLoss:

@@ -3,6 +3,7 @@
 package protobody
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/google/uuid"
@@ -47,9 +48,16 @@ func OptionalVersion(tag string) (int64, error) {
 	return version, nil
 }
 
-// Unit returns the once-key of a request: its request_id (AIP-155), in force for the method, with a digest of everything
-// that makes this request what it is. Without an id it is the zero unit.
+// Unit is [UnitOf] for requests whose caller does not matter.
+//
+// Deprecated: use [UnitOf], whose keys belong to their caller.
 func Unit(method, requestID string, request proto.Message) (message.Unit, error) {
+	return UnitOf(context.Background(), method, requestID, request)
+}
+
+// UnitOf returns the once-key of a request: its request_id (AIP-155), in force for the caller in ctx and the method, with a
+// digest of everything that makes this request what it is. Without an id it is the zero unit.
+func UnitOf(ctx context.Context, method, requestID string, request proto.Message) (message.Unit, error) {
 	if requestID == "" {
 		return message.Unit{}, nil
 	}
@@ -60,7 +68,7 @@ func Unit(method, requestID string, request proto.Message) (message.Unit, error)
 	if err != nil {
 		return message.Unit{}, fmt.Errorf("encode a request for its digest: %w", err)
 	}
-	return oncekey.Unit(method, requestID, []byte(method), encoded), nil
+	return oncekey.Unit(ctx, method, requestID, []byte(method), encoded), nil
 }
 
 // List reads what is alike in the requests of all lists, and the filters that are given. The filters are kept in the

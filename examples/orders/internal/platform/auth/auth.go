@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/acme/orders/internal/platform/caller"
 )
 
 // Principal is whom a token speaks for. All who are given one share it, so nobody may change it.
@@ -37,7 +39,7 @@ type principalKey struct{}
 
 // With returns a context that carries the principal, as a [Guard] does.
 func With(ctx context.Context, p *Principal) context.Context {
-	return context.WithValue(ctx, principalKey{}, p)
+	return caller.With(context.WithValue(ctx, principalKey{}, p), p.Subject)
 }
 
 // From returns who calls. It is false where anybody may call.

@@ -16,7 +16,7 @@ import (
 
 const idempotencyHeader = "Idempotency-Key"
 
-// Unit returns the once-key of the request: the Idempotency-Key, in force for this method and route, with a digest
+// Unit returns the once-key of the request: the Idempotency-Key, in force for this caller, method and route, with a digest
 // of everything that makes this request what it is. Without the header it is the zero unit.
 func Unit(c *gin.Context, body []byte) (message.Unit, error) {
 	values := c.Request.Header.Values(idempotencyHeader)
@@ -28,7 +28,7 @@ func Unit(c *gin.Context, body []byte) (message.Unit, error) {
 			"the header Idempotency-Key must be given once, with 1 to 255 printable ASCII characters")
 	}
 	method, route := c.Request.Method, c.FullPath()
-	return oncekey.Unit(method+" "+route, values[0], []byte(method), []byte(route), []byte(c.Request.URL.Path), compact(body)), nil
+	return oncekey.Unit(c.Request.Context(), method+" "+route, values[0], []byte(method), []byte(route), []byte(c.Request.URL.Path), compact(body)), nil
 }
 
 // UnitWithoutBody is [Unit] for a request that has nothing to say but its path: a body must be absent or an empty

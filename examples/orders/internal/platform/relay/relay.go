@@ -27,6 +27,8 @@ import (
 const (
 	sweepEvery = time.Minute
 	countEvery = 5 * time.Second
+	// releaseTime is how long giving the lease back may take.
+	releaseTime = time.Second
 )
 
 // Deps is what a relay works with. All of it is required.
@@ -98,7 +100,7 @@ func (r *Relay) Run(ctx context.Context) error {
 			return r.finish(ctx)
 		case <-ctx.Done():
 			timer.Stop()
-			return ctx.Err()
+			return errors.Join(ctx.Err(), r.release(ctx))
 		}
 	}
 }
@@ -251,7 +253,8 @@ func (r *Relay) failed(ctx context.Context, err error) time.Duration {
 	return rest
 }
 
-// finish sends until nothing waits and gives the lease back. What cannot be sent stays for another process.
+// finish sends what waits and gives the lease back. What cannot be sent, and what others commit meanwhile, stays for another
+// process.
 func (r *Relay) finish(ctx context.Context) error {
 	for {
 		leads, err := r.lead(ctx)
@@ -259,9 +262,16 @@ func (r *Relay) finish(ctx context.Context) error {
 			return err
 		}
 		sent, err := r.pass(ctx)
-		if err != nil || sent == 0 {
-			r.measured.active.Set(0)
-			return errors.Join(err, r.deps.Source.Release(ctx, r.holder))
+		if err != nil || sent < r.cfg.Batch {
+			return errors.Join(err, r.release(ctx))
 		}
 	}
+}
+
+// release gives the lease back, also when the time of a shutdown is over: others would wait for its end.
+func (r *Relay) release(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), releaseTime)
+	defer cancel()
+	r.measured.active.Set(0)
+	return r.deps.Source.Release(ctx, r.holder)
 }

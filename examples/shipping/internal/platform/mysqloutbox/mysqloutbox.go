@@ -55,13 +55,16 @@ func (s *Source) Release(ctx context.Context, holder uuid.UUID) error {
 	return nil
 }
 
+// sendable is what may be sent of the messages of a kind: what waits, and is not behind a parked one of its key.
+const sendable = " FROM `outbox` AS `o` WHERE `kind` = ? AND `sent_at` IS NULL AND `parked_at` IS NULL" +
+	" AND NOT EXISTS (SELECT 1 FROM `outbox` AS `p` WHERE `p`.`parked_at` IS NOT NULL AND `p`.`message_key` = `o`.`message_key`" +
+	" AND `p`.`topic` = `o`.`topic` AND `p`.`kind` = `o`.`kind` AND `p`.`seq` < `o`.`seq`)" +
+	" ORDER BY `seq` LIMIT ?"
+
 // Pending returns the oldest messages that wait, without those that are behind a parked one of their key.
 func (s *Source) Pending(ctx context.Context, limit int) ([]relay.Outgoing, error) {
 	const query = "SELECT `seq`, `message_id`, `type`, `topic`, `message_key`, `version`, `time`, `data`, `traceparent`, `tracestate`, `created_at`" +
-		" FROM `outbox` AS `o` WHERE `kind` = ? AND `sent_at` IS NULL AND `parked_at` IS NULL" +
-		" AND NOT EXISTS (SELECT 1 FROM `outbox` AS `p` WHERE `p`.`parked_at` IS NOT NULL AND `p`.`message_key` = `o`.`message_key`" +
-		" AND `p`.`topic` = `o`.`topic` AND `p`.`kind` = `o`.`kind` AND `p`.`seq` < `o`.`seq`)" +
-		" ORDER BY `seq` LIMIT ?"
+		sendable
 	pending, err := mysqldb.Collect(ctx, s.db, query, []any{s.kind, limit}, s.scan)
 	if err != nil {
 		return nil, fmt.Errorf("read the outbox: %w", err)
@@ -137,8 +140,8 @@ func (s *Source) Backlog(ctx context.Context) (b relay.Backlog, err error) {
 	if b.Waiting == 0 {
 		return b, nil
 	}
-	const oldest = "SELECT `created_at` FROM `outbox` WHERE `kind` = ? AND `sent_at` IS NULL AND `parked_at` IS NULL ORDER BY `seq` LIMIT 1"
-	if err := s.db.QueryRowContext(ctx, oldest, s.kind).Scan(&b.Oldest); err != nil && !errors.Is(err, sql.ErrNoRows) {
+	const oldest = "SELECT `created_at`" + sendable
+	if err := s.db.QueryRowContext(ctx, oldest, s.kind, 1).Scan(&b.Oldest); err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return b, fmt.Errorf("find the oldest message: %w", err)
 	}
 	return b, nil

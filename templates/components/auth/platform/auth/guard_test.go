@@ -9,6 +9,7 @@ import (
 
 	"create-service/templates/components/auth/platform/auth"
 	"create-service/templates/service/kernel/fault"
+	"create-service/templates/service/platform/caller"
 )
 
 // byScopes takes a token for the scopes that it has.
@@ -53,8 +54,8 @@ func TestGuard(t *testing.T) {
 			if err != nil || tt.operation == "public" {
 				return
 			}
-			if p, known := auth.From(ctx); !known || p.Subject != "ada" {
-				t.Errorf("the context knows %+v", p)
+			if p, known := auth.From(ctx); !known || p.Subject != "ada" || caller.Of(ctx) != "ada" {
+				t.Errorf("the context knows %+v and %q", p, caller.Of(ctx))
 			}
 		})
 	}

@@ -236,6 +236,39 @@ func TestARefusalIsTheCallersToRead(t *testing.T) {
 	}
 }
 
+func TestWhatACodeMeans(t *testing.T) {
+	later := func(code codes.Code) error {
+		st, err := status.New(code, "later").WithDetails(&errdetails.RetryInfo{RetryDelay: durationpb.New(10 * time.Millisecond)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return st.Err()
+	}
+	for _, test := range []struct {
+		name     string
+		answer   error
+		attempts int64
+		kind     fault.Kind
+	}{
+		{"the peer takes our token for none", status.Error(codes.Unauthenticated, "who?"), 1, fault.Unavailable},
+		{"our token may not", status.Error(codes.PermissionDenied, "no"), 1, fault.Internal},
+		{"too many calls", later(codes.ResourceExhausted), 3, fault.Unavailable},
+		{"too large a call", status.Error(codes.ResourceExhausted, "larger than max"), 1, fault.Internal},
+		{"a mistake of the peer's", status.Error(codes.Internal, "oops"), 1, fault.Internal},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			b := startBackend(t, func(context.Context) error { return test.answer })
+			err := dial(t, nil, b).call(t.Context(), reading)
+			if status.Code(err) != status.Code(test.answer) || fault.KindOf(err) != test.kind {
+				t.Errorf("%v has code %v and kind %d, want %v and %d", err, status.Code(err), fault.KindOf(err), status.Code(test.answer), test.kind)
+			}
+			if got := b.calls.Load(); got != test.attempts {
+				t.Errorf("%d attempts, want %d", got, test.attempts)
+			}
+		})
+	}
+}
+
 func TestAnAnswerThatIsTooLargeIsRefused(t *testing.T) {
 	f, client := testService(t, func(cfg *grpcclient.Config, _ *grpcclient.Deps) { cfg.MaxMessageBytes = 1024 })
 	_ = f

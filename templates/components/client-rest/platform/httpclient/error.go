@@ -92,6 +92,9 @@ func resultOf(ctx context.Context, err error) outbound.Result {
 		return outbound.Result{Err: err, Failed: away, Again: away}
 	}
 	switch refused.Status {
+	case http.StatusUnauthorized:
+		// It is not the request that is wrong: no other would be let in either.
+		return outbound.Result{Err: fmt.Errorf("%w: %w", outbound.ErrUnavailable, err)}
 	case http.StatusTooManyRequests:
 		return outbound.Result{Err: fmt.Errorf("%w: %w", outbound.ErrUnavailable, err), Again: true, After: refused.after}
 	case http.StatusBadGateway, http.StatusServiceUnavailable:

@@ -220,6 +220,8 @@ func TestWhatAStatusMeans(t *testing.T) {
 		is       error
 	}{
 		{http.StatusMovedPermanently, 1, fault.Internal, nil},
+		{http.StatusUnauthorized, 1, fault.Unavailable, outbound.ErrUnavailable},
+		{http.StatusForbidden, 1, fault.Internal, nil},
 		{http.StatusNotFound, 1, fault.Internal, nil},
 		{http.StatusTooManyRequests, 3, fault.Unavailable, outbound.ErrUnavailable},
 		{http.StatusInternalServerError, 1, fault.Internal, nil},

@@ -44,7 +44,7 @@ func TestVersion(t *testing.T) {
 
 func TestUnit(t *testing.T) {
 	request := wrapperspb.String("a")
-	unit, err := protobody.Unit("/orders.v1.OrderService/CreateOrder", "k 1", request)
+	unit, err := protobody.UnitOf(t.Context(), "/orders.v1.OrderService/CreateOrder", "k 1", request)
 	if err != nil || unit.Once != "/orders.v1.OrderService/CreateOrder k 1" {
 		t.Errorf("once is %q, error %v", unit.Once, err)
 	}
@@ -59,17 +59,17 @@ func TestUnit(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			other, err := protobody.Unit(tt.method, "k 1", tt.request)
+			other, err := protobody.UnitOf(t.Context(), tt.method, "k 1", tt.request)
 			if same := other.Digest == unit.Digest; err != nil || same != tt.same {
 				t.Errorf("the digests are equal: %t, want %t; error %v", same, tt.same, err)
 			}
 		})
 	}
-	if unit, err := protobody.Unit("/a/B", "", request); err != nil || unit.IsOnce() {
+	if unit, err := protobody.UnitOf(t.Context(), "/a/B", "", request); err != nil || unit.IsOnce() {
 		t.Errorf("without an id once is %q, error %v", unit.Once, err)
 	}
 	for _, id := range []string{"a\tb", "schlüssel", strings.Repeat("k", 256)} {
-		_, err := protobody.Unit("/a/B", id, request)
+		_, err := protobody.UnitOf(t.Context(), "/a/B", id, request)
 		wantRefusal(t, err, fault.Malformed, "request_id: form")
 	}
 }

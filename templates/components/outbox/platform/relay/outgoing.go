@@ -45,7 +45,8 @@ type Sender interface {
 type Backlog struct {
 	// Waiting is how many messages were not sent yet; counting stops at [MostCounted].
 	Waiting int
-	// Oldest is when the oldest of them was committed; the zero time when none waits.
+	// Oldest is when the oldest of them was committed that can be sent; the zero time when there is none. What is behind a parked
+	// message waits for a person, and not for its receiver.
 	Oldest time.Time
 	// Parked is how many cannot be delivered.
 	Parked int

@@ -332,6 +332,39 @@ func TestShutdownSendsTheRest(t *testing.T) {
 	require.Equal(t, 1, from.released)
 }
 
+// Others go on committing while a process ends: it must not follow them for ever.
+func TestShutdownLeavesWhatOthersCommitMeanwhile(t *testing.T) {
+	t.Parallel()
+	cfg := config()
+	cfg.Poll = time.Minute
+	from, to := newOutbox(), &receiver{}
+	r, _ := start(t, cfg, from, to, nil)
+	eventually(t, "it rests", func() bool { from.mu.Lock(); defer from.mu.Unlock(); return len(from.sweeps) == 1 })
+	to.answer = func(relay.Outgoing) error { from.add("b"); return nil }
+	from.add("a")
+	require.NoError(t, r.Shutdown(t.Context()))
+	require.Len(t, to.received(), 1)
+	require.Equal(t, 1, from.left())
+	require.Equal(t, 1, from.released)
+}
+
+func TestTheLeaseIsGivenBackWhenThereIsNoTimeLeft(t *testing.T) {
+	t.Parallel()
+	from, to := newOutbox("a"), &receiver{hold: make(chan struct{})}
+	cfg := config()
+	cfg.SendTimeout, cfg.Lease = time.Minute, 3*time.Minute
+	registry := prometheus.NewRegistry()
+	r, err := relay.New(cfg, message.Event, relay.Deps{Source: from, Sender: to, Log: slog.New(slog.DiscardHandler), Registry: registry})
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- r.Run(ctx) }()
+	eventually(t, "it runs", func() bool { from.mu.Lock(); defer from.mu.Unlock(); return from.holder != uuid.Nil })
+	cancel()
+	require.Error(t, <-ended)
+	require.Equal(t, 1, from.released)
+}
+
 func TestShutdownGivesUp(t *testing.T) {
 	t.Parallel()
 	from, to := newOutbox("a"), &receiver{hold: make(chan struct{})}

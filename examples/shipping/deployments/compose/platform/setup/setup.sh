@@ -4,7 +4,7 @@
 # usage: setup.sh [FILE.ndjson...]   more saved objects for Kibana
 #
 #   ELASTICSEARCH_URL, KIBANA_URL, JAEGER_URL   the last one as browsers reach it, for links from a log to its trace
-#   ELASTIC_PASSWORD, KIBANA_PASSWORD, FILEBEAT_PASSWORD   empty where Elasticsearch runs without security
+#   ELASTIC_PASSWORD, KIBANA_PASSWORD, FILEBEAT_PASSWORD, GRAFANA_PASSWORD   empty where Elasticsearch runs without security
 set -eu
 here=$(dirname "$0")
 
@@ -32,6 +32,9 @@ if [ -n "${ELASTIC_PASSWORD:-}" ]; then
   send PUT "$ELASTICSEARCH_URL/_security/role/log-shipper" "$here/log-shipper.json"
   printf '{"password": "%s", "roles": ["log-shipper"]}' "$FILEBEAT_PASSWORD" >"$scratch/filebeat.json"
   send PUT "$ELASTICSEARCH_URL/_security/user/filebeat" "$scratch/filebeat.json"
+  send PUT "$ELASTICSEARCH_URL/_security/role/log-reader" "$here/log-reader.json"
+  printf '{"password": "%s", "roles": ["log-reader"]}' "$GRAFANA_PASSWORD" >"$scratch/grafana.json"
+  send PUT "$ELASTICSEARCH_URL/_security/user/grafana" "$scratch/grafana.json"
 fi
 for objects in "$here"/*.ndjson "$@"; do
   copy=$scratch/$(basename "$objects")
