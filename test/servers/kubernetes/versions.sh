@@ -20,5 +20,5 @@ custom_resources() {
   operator=$(module "$GATEWAY_API")/config/crd/standard/gateway.networking.k8s.io
   printf '%s\n' "${operator}"_{backendtlspolicies,gateways,httproutes}.yaml
   operator=$(module "$PROMETHEUS_OPERATOR")/example/prometheus-operator-crd/monitoring.coreos.com
-  printf '%s\n' "${operator}"_{alertmanagers,prometheuses,prometheusrules,servicemonitors}.yaml
+  printf '%s\n' "${operator}"_{alertmanagers,podmonitors,prometheuses,prometheusrules,servicemonitors}.yaml
 }

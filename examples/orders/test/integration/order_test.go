@@ -103,8 +103,8 @@ func TestOrderRoundTrip(t *testing.T) {
 func TestCreateOrderAboveTheLimit(t *testing.T) {
 	orders := newOrders(t)
 	orders.Admit = order.AtMostOpen(2)
-	createOrder(t, orders, orderTime, func(o *order.Order) { o.State = order.StateShipped })
 	createOrder(t, orders, orderTime, func(o *order.Order) { o.State = order.StatePaid })
+	createOrder(t, orders, orderTime, func(o *order.Order) { o.State = order.StatePending })
 	last, unit := ordertest.Order(orderTime), message.Unit{Once: "last"}
 	if _, err := orders.Create(t.Context(), last, unit); err != nil {
 		t.Fatalf("Create within the limit: %v", err)
