@@ -87,20 +87,36 @@ func (r *replay) next(ctx context.Context) (more bool, err error) {
 		return false, fmt.Errorf("read %s: %w", r.topic, err)
 	}
 	for _, dead := range fetches.Records() {
-		if err := r.again(ctx, dead); err != nil {
+		if err := r.take(ctx, dead); err != nil {
 			return false, err
 		}
 	}
 	return true, nil
 }
 
-// again handles a dead letter, unless it came after the beginning.
-func (r *replay) again(ctx context.Context, dead *kgo.Record) error {
+// take settles a dead letter and commits it, unless it came after the beginning.
+func (r *replay) take(ctx context.Context, dead *kgo.Record) error {
 	p, wanted := r.places[dead.Partition]
 	if !wanted || dead.Offset >= p.end {
 		delete(r.places, dead.Partition)
 		return nil
 	}
+	// The end of a transaction is no letter.
+	if !dead.Attrs.IsControl() {
+		if err := r.again(ctx, dead); err != nil {
+			return err
+		}
+	}
+	if err := r.connection.CommitRecords(ctx, dead); err != nil {
+		return fmt.Errorf("commit the replay: %w", err)
+	}
+	p.next = dead.Offset + 1
+	r.places[dead.Partition] = p
+	return nil
+}
+
+// again handles a dead letter, and buries it again when that fails.
+func (r *replay) again(ctx context.Context, dead *kgo.Record) error {
 	handling, ctx := r.startProcess(ctx, dead)
 	err := r.process(ctx, dead)
 	handling.end(classOf(err))
@@ -115,10 +131,5 @@ func (r *replay) again(ctx context.Context, dead *kgo.Record) error {
 		}
 		r.done.Failed++
 	}
-	if err := r.connection.CommitRecords(ctx, dead); err != nil {
-		return fmt.Errorf("commit the replay: %w", err)
-	}
-	p.next = dead.Offset + 1
-	r.places[dead.Partition] = p
 	return nil
 }
