@@ -13,7 +13,8 @@ import (
 type ReplayLimits struct {
 	// Count is the most dead letters to handle; zero: all that are there at the beginning.
 	Count int
-	// Idle ends a replay that gets no more records, as when another one has the partitions.
+	// Idle ends a replay that gets no more records, as when another one has the partitions. It is an error when some are
+	// left then.
 	Idle time.Duration
 }
 
@@ -45,8 +46,11 @@ func (c *Client) Replay(ctx context.Context, s Subscription, limits ReplayLimits
 	r := &replay{member: m, limits: limits, places: places}
 	for !r.isDone() {
 		more, err := r.next(ctx)
-		if err != nil || !more {
+		if err != nil {
 			return r.done, err
+		}
+		if !more {
+			return r.done, r.unreached(ctx)
 		}
 	}
 	return r.done, nil
@@ -92,6 +96,23 @@ func (r *replay) next(ctx context.Context) (more bool, err error) {
 		}
 	}
 	return true, nil
+}
+
+// unreached returns an error when there are letters that neither this replay nor another one has taken.
+func (r *replay) unreached(ctx context.Context) error {
+	now, err := r.client.places(ctx, r.group, r.topic)
+	if err != nil {
+		return err
+	}
+	var left int64
+	for partition, p := range r.places {
+		left += max(p.end-now[partition].next, 0)
+	}
+	if left == 0 {
+		return nil
+	}
+	return fmt.Errorf("%d dead letters were not reached in %s: another replay has them, or one that was killed is in the group until its KAFKA_SESSION_TIMEOUT (%s) is over: repeat the replay then",
+		left, r.limits.Idle, r.client.cfg.SessionTimeout)
 }
 
 // take settles a dead letter and commits it, unless it came after the beginning.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"github.com/twmb/franz-go/pkg/kgo"
 
 	"create-service/templates/components/kafka/platform/kafka"
 	"create-service/templates/components/kafka/platform/kafkatest"
@@ -127,8 +128,29 @@ func TestReplayIsBoundedByCountAndByIdleTime(t *testing.T) {
 
 	hurried := kafka.ReplayLimits{Idle: time.Nanosecond}
 	done, err = open(t, cfg).Replay(t.Context(), subscription(got.handle), hurried)
-	require.NoError(t, err)
+	require.ErrorContains(t, err, "1 dead letters were not reached")
 	require.Equal(t, kafka.Replayed{}, done)
+}
+
+func TestReplayThatGetsNoPartitionFails(t *testing.T) {
+	t.Parallel()
+	cfg := buried(t, 2)
+	holder, err := kgo.NewClient(
+		kgo.SeedBrokers(cfg.Brokers...),
+		kgo.ConsumerGroup(cfg.TopicPrefix+"shipping.order-created.replay"),
+		kgo.ConsumeTopics(cfg.TopicPrefix+deadLetters),
+		kgo.Balancers(kgo.CooperativeStickyBalancer()),
+		kgo.DisableAutoCommit(),
+	)
+	require.NoError(t, err)
+	defer holder.Close()
+	require.NotEmpty(t, holder.PollFetches(t.Context()).Records(), "another replay has the partition")
+
+	var got seen
+	done, err := open(t, cfg).Replay(t.Context(), subscription(got.handle), kafka.ReplayLimits{Idle: time.Second})
+	require.ErrorContains(t, err, "2 dead letters were not reached")
+	require.Equal(t, kafka.Replayed{}, done)
+	require.Empty(t, got.all())
 }
 
 func TestReplayOfATopicThatDoesNotExist(t *testing.T) {
