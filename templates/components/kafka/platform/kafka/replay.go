@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
@@ -30,7 +31,8 @@ type Replayed struct {
 // come while it runs are left for the next time.
 //
 // It stops with an error at the first one whose effect cannot be reached for now: the replay is then to be repeated, and
-// goes on where it was, since what is done is committed for the group of the consumer with ".replay" behind it.
+// goes on where it was, since what is done is committed for the group of the consumer with ".replay" behind it. At the
+// end it deletes what is committed, when the account may.
 func (c *Client) Replay(ctx context.Context, s Subscription, limits ReplayLimits) (Replayed, error) {
 	k := c.NewConsumer(s)
 	k.topic, k.group = k.deadLetters, k.replayGroup()
@@ -43,6 +45,7 @@ func (c *Client) Replay(ctx context.Context, s Subscription, limits ReplayLimits
 		return Replayed{}, err
 	}
 	defer m.leave(ctx)
+	defer k.deleteSettled(ctx)
 	r := &replay{member: m, limits: limits, places: places}
 	for !r.isDone() {
 		more, err := r.next(ctx)
@@ -54,6 +57,29 @@ func (c *Client) Replay(ctx context.Context, s Subscription, limits ReplayLimits
 		}
 	}
 	return r.done, nil
+}
+
+// deleteSettled deletes the dead letters that replays have taken. Brokers forget the offsets of a group without members
+// (offsets.retention.minutes) before the topic forgets its records.
+func (k *Consumer) deleteSettled(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), k.client.cfg.RequestTimeout)
+	defer cancel()
+	places, err := k.client.places(ctx, k.group, k.topic)
+	settled := kadm.Offsets{}
+	for partition, p := range places {
+		if p.next > p.start {
+			settled.AddOffset(k.topic, partition, p.next, -1)
+		}
+	}
+	if err == nil && len(settled) > 0 {
+		var deleted kadm.DeleteRecordsResponses
+		deleted, err = k.client.admin.DeleteRecords(ctx, settled)
+		err = errors.Join(err, deleted.Error())
+	}
+	if err != nil {
+		k.log.WarnContext(ctx, "settled dead letters were not deleted: they count, and are replayed, again when the brokers forget the group's offsets (offsets.retention.minutes); the account needs the right to delete from the topic",
+			"error", err)
+	}
 }
 
 // replayGroup is the group whose offsets say which dead letters were taken up.
