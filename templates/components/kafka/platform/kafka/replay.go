@@ -2,21 +2,26 @@ package kafka
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
-// ReplayLimits say when a replay ends.
-type ReplayLimits struct {
+// ReplayOptions say when a replay ends and what it leaves out.
+type ReplayOptions struct {
 	// Count is the most dead letters to handle; zero: all that are there at the beginning.
 	Count int
 	// Idle ends a replay that gets no more records, as when another one has the partitions. It is an error when some are
 	// left then.
 	Idle time.Duration
+	// Discard names dead letters that are dropped instead of handled: by the id of their event, or by where the record was
+	// before it became one, as "partition/offset".
+	Discard []string
 }
 
 // Replayed is what a replay has done.
@@ -25,6 +30,8 @@ type Replayed struct {
 	Handled int
 	// Failed ones are at the end of the topic again, with one more attempt and the new reason.
 	Failed int
+	// Discarded ones were dropped as [ReplayOptions] say.
+	Discarded int
 }
 
 // Replay hands the dead letters of a subscription to its handler, each once, and returns how that went. Those that
@@ -33,7 +40,7 @@ type Replayed struct {
 // It stops with an error at the first one whose effect cannot be reached for now: the replay is then to be repeated, and
 // goes on where it was, since what is done is committed for the group of the consumer with ".replay" behind it. At the
 // end it deletes what is committed, when the account may.
-func (c *Client) Replay(ctx context.Context, s Subscription, limits ReplayLimits) (Replayed, error) {
+func (c *Client) Replay(ctx context.Context, s Subscription, options ReplayOptions) (Replayed, error) {
 	k := c.NewConsumer(s)
 	k.topic, k.group = k.deadLetters, k.replayGroup()
 	places, err := c.places(ctx, k.group, k.topic)
@@ -46,7 +53,7 @@ func (c *Client) Replay(ctx context.Context, s Subscription, limits ReplayLimits
 	}
 	defer m.leave(ctx)
 	defer k.deleteSettled(ctx)
-	r := &replay{member: m, limits: limits, places: places}
+	r := &replay{member: m, options: options, places: places}
 	for !r.isDone() {
 		more, err := r.next(ctx)
 		if err != nil {
@@ -88,7 +95,7 @@ func (k *Consumer) replayGroup() string { return k.group + ".replay" }
 // replay is one run of Replay.
 type replay struct {
 	*member
-	limits ReplayLimits
+	options ReplayOptions
 	// places are where the partitions were at the beginning; those that are finished are removed.
 	places map[int32]place
 	done   Replayed
@@ -101,12 +108,12 @@ func (r *replay) isDone() bool {
 			delete(r.places, partition)
 		}
 	}
-	return len(r.places) == 0 || r.limits.Count > 0 && r.done.Handled+r.done.Failed >= r.limits.Count
+	return len(r.places) == 0 || r.options.Count > 0 && r.done.Handled+r.done.Failed+r.done.Discarded >= r.options.Count
 }
 
 // next handles one dead letter and commits it. It returns false when none came in time.
 func (r *replay) next(ctx context.Context) (more bool, err error) {
-	polling, cancel := context.WithTimeout(ctx, r.limits.Idle)
+	polling, cancel := context.WithTimeout(ctx, r.options.Idle)
 	defer cancel()
 	fetches := r.connection.PollRecords(polling, 1)
 	defer r.connection.AllowRebalance()
@@ -138,7 +145,7 @@ func (r *replay) unreached(ctx context.Context) error {
 		return nil
 	}
 	return fmt.Errorf("%d dead letters were not reached in %s: another replay has them, or one that was killed is in the group until its KAFKA_SESSION_TIMEOUT (%s) is over: repeat the replay then",
-		left, r.limits.Idle, r.client.cfg.SessionTimeout)
+		left, r.options.Idle, r.client.cfg.SessionTimeout)
 }
 
 // take settles a dead letter and commits it, unless it came after the beginning.
@@ -148,8 +155,12 @@ func (r *replay) take(ctx context.Context, dead *kgo.Record) error {
 		delete(r.places, dead.Partition)
 		return nil
 	}
-	// The end of a transaction is no letter.
-	if !dead.Attrs.IsControl() {
+	switch {
+	case dead.Attrs.IsControl():
+		// The end of a transaction is no letter.
+	case r.isDiscarded(dead):
+		r.discard(ctx, dead)
+	default:
 		if err := r.again(ctx, dead); err != nil {
 			return err
 		}
@@ -160,6 +171,38 @@ func (r *replay) take(ctx context.Context, dead *kgo.Record) error {
 	p.next = dead.Offset + 1
 	r.places[dead.Partition] = p
 	return nil
+}
+
+// isDiscarded reports whether the letter is to be dropped.
+func (r *replay) isDiscarded(dead *kgo.Record) bool {
+	id, _ := identity(dead)
+	return id != "" && slices.Contains(r.options.Discard, id) || slices.Contains(r.options.Discard, originOf(dead))
+}
+
+// discard says what is lost with a letter.
+func (r *replay) discard(ctx context.Context, dead *kgo.Record) {
+	id, eventType := identity(dead)
+	reason, _ := header(dead, HeaderReason)
+	r.log.WarnContext(ctx, "a dead letter is discarded",
+		"message.id", id, "message.type", eventType, "dead_letter.origin", originOf(dead), "dead_letter.reason", reason)
+	r.done.Discarded++
+}
+
+// identity returns the id and type of the event in a letter; both are empty when there is none.
+func identity(dead *kgo.Record) (id, eventType string) {
+	var event Event
+	if json.Unmarshal(dead.Value, &event) != nil {
+		return "", ""
+	}
+	return event.ID, event.Type
+}
+
+// originOf returns "partition/offset" of the record before it became a dead letter: a replay changes its place, but not
+// this.
+func originOf(dead *kgo.Record) string {
+	partition, _ := header(dead, HeaderPartition)
+	offset, _ := header(dead, HeaderOffset)
+	return partition + "/" + offset
 }
 
 // again handles a dead letter, and buries it again when that fails.
@@ -176,6 +219,9 @@ func (r *replay) again(ctx context.Context, dead *kgo.Record) error {
 		if err := r.bury(ctx, dead, letter{cause: err, attempts: 1}); err != nil {
 			return err
 		}
+		id, eventType := identity(dead)
+		r.log.WarnContext(ctx, "a dead letter failed again",
+			"message.id", id, "message.type", eventType, "dead_letter.origin", originOf(dead), "error", err)
 		r.done.Failed++
 	}
 	return nil

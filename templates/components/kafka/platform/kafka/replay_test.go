@@ -31,7 +31,7 @@ func buried(t *testing.T, count int) kafka.Config {
 	return cfg
 }
 
-func limits() kafka.ReplayLimits { return kafka.ReplayLimits{Idle: soon} }
+func limits() kafka.ReplayOptions { return kafka.ReplayOptions{Idle: soon} }
 
 func TestReplayHandsDeadLettersToTheHandler(t *testing.T) {
 	t.Parallel()
@@ -71,6 +71,37 @@ func TestDeadLettersWaitUntilTheyAreReplayed(t *testing.T) {
 	_, err := open(t, cfg).Replay(t.Context(), subscription(func(context.Context, kafka.Event) error { return nil }), limits())
 	require.NoError(t, err)
 	eventually(t, "none waits", func() bool { return waiting() == 0 })
+}
+
+func TestReplayDiscardsWhatItIsTold(t *testing.T) {
+	t.Parallel()
+	cfg := created(t, 1)
+	kafkatest.Publish(t, cfg, topic, event("o-1", 1), event("o-1", 2))
+	kafkatest.Write(t, cfg, &kgo.Record{Topic: cfg.TopicPrefix + topic, Value: []byte(secret)})
+	kafkatest.Publish(t, cfg, topic, event("o-1", 3))
+	stop := consume(t, open(t, cfg), func(context.Context, kafka.Event) error { return fault.New(fault.WrongState, "not yet") })
+	kafkatest.Read(t, cfg, deadLetters, 4)
+	stop()
+
+	// That it fails again gives it another place among the dead letters.
+	client := open(t, cfg)
+	done, err := client.Replay(t.Context(), subscription(new(seen).handle), kafka.ReplayOptions{Idle: soon, Discard: []string{"o-1-1"}})
+	require.NoError(t, err)
+	require.Equal(t, kafka.Replayed{Handled: 2, Failed: 1, Discarded: 1}, done)
+	for _, text := range []string{`"level":"WARN"`, "a dead letter is discarded", "o-1-1", "orders.order.created.v1", "not yet", `"dead_letter.origin":"0/2"`} {
+		require.True(t, logged(client, text), text)
+	}
+
+	var got seen
+	client = open(t, cfg)
+	done, err = client.Replay(t.Context(), subscription(got.handle), kafka.ReplayOptions{Idle: soon, Discard: []string{"", "0/2"}})
+	require.NoError(t, err)
+	require.Equal(t, kafka.Replayed{Discarded: 1}, done)
+	require.Empty(t, got.all())
+	require.False(t, logged(client, secret))
+	done, err = client.Replay(t.Context(), subscription(got.handle), limits())
+	require.NoError(t, err)
+	require.Equal(t, kafka.Replayed{}, done, "nothing waits any more")
 }
 
 func TestReplayDeletesWhatIsSettled(t *testing.T) {
@@ -183,7 +214,7 @@ func TestReplayIsBoundedByCountAndByIdleTime(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, kafka.Replayed{Handled: 2}, done)
 
-	hurried := kafka.ReplayLimits{Idle: time.Nanosecond}
+	hurried := kafka.ReplayOptions{Idle: time.Nanosecond}
 	done, err = open(t, cfg).Replay(t.Context(), subscription(got.handle), hurried)
 	require.ErrorContains(t, err, "1 dead letters were not reached")
 	require.Equal(t, kafka.Replayed{}, done)
@@ -204,7 +235,7 @@ func TestReplayThatGetsNoPartitionFails(t *testing.T) {
 	require.NotEmpty(t, holder.PollFetches(t.Context()).Records(), "another replay has the partition")
 
 	var got seen
-	done, err := open(t, cfg).Replay(t.Context(), subscription(got.handle), kafka.ReplayLimits{Idle: time.Second})
+	done, err := open(t, cfg).Replay(t.Context(), subscription(got.handle), kafka.ReplayOptions{Idle: time.Second})
 	require.ErrorContains(t, err, "2 dead letters were not reached")
 	require.Equal(t, kafka.Replayed{}, done)
 	require.Empty(t, got.all())
