@@ -13,7 +13,7 @@ import (
 type Replay struct {
 	// Consumer is the name of the consumer.
 	Consumer string
-	// Limits say when to stop.
+	// Limits say when to stop and what to discard.
 	Limits kafka.ReplayLimits
 }
 
@@ -26,7 +26,7 @@ func (r *Replay) Run(ctx context.Context, cfg Config, version string, logs io.Wr
 		for _, s := range p.subscriptions {
 			if s.Consumer == r.Consumer {
 				done, err := p.Kafka.Replay(ctx, s, r.Limits)
-				p.Log.InfoContext(ctx, "dead letters replayed", "consumer", s.Consumer, "handled", done.Handled, "failed", done.Failed)
+				p.Log.InfoContext(ctx, "dead letters replayed", "consumer", s.Consumer, "handled", done.Handled, "failed", done.Failed, "discarded", done.Discarded)
 				return err
 			}
 			names = append(names, s.Consumer)

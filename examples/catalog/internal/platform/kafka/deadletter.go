@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/acme/catalog/internal/fault"
@@ -33,12 +34,19 @@ const (
 	HeaderPartition = "dead-letter-partition"
 	HeaderOffset    = "dead-letter-offset"
 	HeaderTimestamp = "dead-letter-timestamp"
+	// HeaderOmitted is there when the dead-letter topic did not take the record as a whole: the letter has no value, and
+	// this is how many bytes it had. It is still where the record was, for as long as that topic keeps it.
+	HeaderOmitted = "dead-letter-value-omitted"
 )
 
 // longestReason bounds HeaderReason in bytes: the domain's words may name many fields.
 const longestReason = 1000
 
-var errBury = errors.New("the dead-letter topic did not take the record")
+var (
+	errBury = errors.New("the dead-letter topic did not take the record")
+	// errOmitted is what a replay of a letter without its value fails with.
+	errOmitted = fault.New(fault.TooLarge, "the value was too large for the dead-letter topic: handle the record where it was")
+)
 
 // letter is why a record is a dead letter.
 type letter struct {
@@ -47,10 +55,20 @@ type letter struct {
 	attempts int
 }
 
-// bury writes a record to the dead-letter topic and returns when it is there.
+// bury writes a record to the dead-letter topic and returns when it is there. One that is too large for that topic, as
+// another team's may be, is written without its value: it would hold its partition back for ever.
 func (k *Consumer) bury(ctx context.Context, r *kgo.Record, l letter) error {
 	dead := k.deadLetter(r, l)
-	if err := k.client.produce(ctx, dead); err != nil {
+	err := k.client.produce(ctx, dead)
+	if errors.Is(err, kerr.MessageTooLarge) {
+		k.log.WarnContext(ctx, "a record is too large for the dead-letter topic, which gets it without its value",
+			"messaging.destination.partition.id", r.Partition, "messaging.kafka.offset", r.Offset, "bytes", len(r.Value))
+		dead = k.deadLetter(r, l)
+		dead.Value = nil
+		setHeader(dead, HeaderOmitted, strconv.Itoa(len(r.Value)))
+		err = k.client.produce(ctx, dead)
+	}
+	if err != nil {
 		return fmt.Errorf("%w: send to %s: %w", errBury, k.deadLetters, err)
 	}
 	k.measured.deadLetters.WithLabelValues(classOf(l.cause)).Inc()

@@ -130,7 +130,8 @@ func (m *member) work(ctx context.Context) {
 func (m *member) follow(ctx context.Context, l *lane, end time.Time) {
 	for len(l.records) > 0 && ctx.Err() == nil {
 		first := l.records[0]
-		if !m.settle(ctx, l, first) {
+		// The end of a transaction is no event: there is nothing to handle, but its offset is committed.
+		if !first.Attrs.IsControl() && !m.settle(ctx, l, first) {
 			return
 		}
 		l.handled, l.records = first, l.records[1:]

@@ -62,8 +62,9 @@ func (c *Client) lag(ctx context.Context, group, topic string) (int64, error) {
 
 // place is where a group is in a partition.
 type place struct {
-	// next is the offset of the record that the group reads next, end that of the next record to be written.
-	next, end int64
+	// start is the offset of the oldest record, next that of the record that the group reads next, end that of the next
+	// record to be written.
+	start, next, end int64
 }
 
 // places returns where the group is in each partition of the topic.
@@ -91,7 +92,8 @@ func (c *Client) places(ctx context.Context, group, topic string) (map[int32]pla
 	}
 	places := map[int32]place{}
 	for partition, end := range ends[topic] {
-		p := place{next: starts[topic][partition].Offset, end: end.Offset}
+		start := starts[topic][partition].Offset
+		p := place{start: start, next: start, end: end.Offset}
 		if at, found := committed.Lookup(topic, partition); found && at.At > p.next {
 			p.next = at.At
 		}

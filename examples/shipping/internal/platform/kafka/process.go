@@ -78,6 +78,9 @@ func (k *Consumer) call(ctx context.Context, r *kgo.Record) (err error) {
 	defer cancel()
 	var event Event
 	if json.Unmarshal(r.Value, &event) != nil {
+		if _, omitted := header(r, HeaderOmitted); omitted {
+			return errOmitted
+		}
 		return errNoEvent
 	}
 	trace.SpanFromContext(ctx).SetAttributes(

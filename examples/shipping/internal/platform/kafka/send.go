@@ -23,8 +23,38 @@ var errHeldBack = errors.New("an earlier event of the same key was not sent")
 //
 // The events of one key keep their order: behind one that fails the others of its key are not sent, and their errors are
 // not permanent. An event that is larger than KAFKA_MAX_MESSAGE_BYTES is refused with [relay.ErrPermanent] before it is
-// sent. When ctx ends, what has not been answered counts as failed; it may arrive nevertheless.
+// sent, one that is larger than its topic allows after the broker refused it. When ctx ends, what has not been answered
+// counts as failed; it may arrive nevertheless.
 func (c *Client) Send(ctx context.Context, messages []relay.Outgoing) []error {
+	errs := c.sendBatch(ctx, messages)
+	failed := map[destination]bool{}
+	for i, m := range messages {
+		to := destination{topic: m.Topic, key: m.Key}
+		switch {
+		case !errors.Is(errs[i], kerr.MessageTooLarge):
+		case failed[to]:
+			errs[i] = errHeldBack
+		default:
+			errs[i] = c.sendAlone(ctx, m)
+		}
+		if errs[i] != nil {
+			failed[to] = true
+		}
+	}
+	return errs
+}
+
+// sendAlone sends again what the broker found too large: it refuses what is written together as a whole, so that only an
+// event by itself is known to be the one.
+func (c *Client) sendAlone(ctx context.Context, m relay.Outgoing) error {
+	err := c.sendBatch(ctx, []relay.Outgoing{m})[0]
+	if errors.Is(err, kerr.MessageTooLarge) {
+		return fmt.Errorf("%w: %w", relay.ErrPermanent, err)
+	}
+	return err
+}
+
+func (c *Client) sendBatch(ctx context.Context, messages []relay.Outgoing) []error {
 	b := &batch{client: c, outcomes: make(chan outcome, len(messages)), failed: map[destination]bool{}}
 	errs := make([]error, len(messages))
 	waiting := map[int]bool{}
@@ -50,7 +80,7 @@ func (c *Client) Send(ctx context.Context, messages []relay.Outgoing) []error {
 	return errs
 }
 
-// batch is one call of Send.
+// batch is one call of sendBatch.
 type batch struct {
 	client   *Client
 	outcomes chan outcome

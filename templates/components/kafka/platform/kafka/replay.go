@@ -12,8 +12,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
-// ReplayOptions say when a replay ends and what it leaves out.
-type ReplayOptions struct {
+// ReplayLimits say when a replay ends and what it leaves out.
+type ReplayLimits struct {
 	// Count is the most dead letters to handle; zero: all that are there at the beginning.
 	Count int
 	// Idle ends a replay that gets no more records, as when another one has the partitions. It is an error when some are
@@ -30,7 +30,7 @@ type Replayed struct {
 	Handled int
 	// Failed ones are at the end of the topic again, with one more attempt and the new reason.
 	Failed int
-	// Discarded ones were dropped as [ReplayOptions] say.
+	// Discarded ones were dropped as [ReplayLimits] say.
 	Discarded int
 }
 
@@ -40,7 +40,7 @@ type Replayed struct {
 // It stops with an error at the first one whose effect cannot be reached for now: the replay is then to be repeated, and
 // goes on where it was, since what is done is committed for the group of the consumer with ".replay" behind it. At the
 // end it deletes what is committed, when the account may.
-func (c *Client) Replay(ctx context.Context, s Subscription, options ReplayOptions) (Replayed, error) {
+func (c *Client) Replay(ctx context.Context, s Subscription, limits ReplayLimits) (Replayed, error) {
 	k := c.NewConsumer(s)
 	k.topic, k.group = k.deadLetters, k.replayGroup()
 	places, err := c.places(ctx, k.group, k.topic)
@@ -53,7 +53,7 @@ func (c *Client) Replay(ctx context.Context, s Subscription, options ReplayOptio
 	}
 	defer m.leave(ctx)
 	defer k.deleteSettled(ctx)
-	r := &replay{member: m, options: options, places: places}
+	r := &replay{member: m, limits: limits, places: places}
 	for !r.isDone() {
 		more, err := r.next(ctx)
 		if err != nil {
@@ -84,8 +84,8 @@ func (k *Consumer) deleteSettled(ctx context.Context) {
 		err = errors.Join(err, deleted.Error())
 	}
 	if err != nil {
-		k.log.WarnContext(ctx, "settled dead letters were not deleted: they count, and are replayed, again when the brokers forget the group's offsets (offsets.retention.minutes); the account needs the right to delete from the topic",
-			"error", err)
+		k.log.WarnContext(ctx, "settled dead letters were not deleted, for which the account needs the right: they count again, "+
+			"and are replayed again, once the brokers forget the group's offsets (offsets.retention.minutes)", "error", err)
 	}
 }
 
@@ -95,7 +95,7 @@ func (k *Consumer) replayGroup() string { return k.group + ".replay" }
 // replay is one run of Replay.
 type replay struct {
 	*member
-	options ReplayOptions
+	limits ReplayLimits
 	// places are where the partitions were at the beginning; those that are finished are removed.
 	places map[int32]place
 	done   Replayed
@@ -108,12 +108,12 @@ func (r *replay) isDone() bool {
 			delete(r.places, partition)
 		}
 	}
-	return len(r.places) == 0 || r.options.Count > 0 && r.done.Handled+r.done.Failed+r.done.Discarded >= r.options.Count
+	return len(r.places) == 0 || r.limits.Count > 0 && r.done.Handled+r.done.Failed+r.done.Discarded >= r.limits.Count
 }
 
 // next handles one dead letter and commits it. It returns false when none came in time.
 func (r *replay) next(ctx context.Context) (more bool, err error) {
-	polling, cancel := context.WithTimeout(ctx, r.options.Idle)
+	polling, cancel := context.WithTimeout(ctx, r.limits.Idle)
 	defer cancel()
 	fetches := r.connection.PollRecords(polling, 1)
 	defer r.connection.AllowRebalance()
@@ -144,8 +144,9 @@ func (r *replay) unreached(ctx context.Context) error {
 	if left == 0 {
 		return nil
 	}
-	return fmt.Errorf("%d dead letters were not reached in %s: another replay has them, or one that was killed is in the group until its KAFKA_SESSION_TIMEOUT (%s) is over: repeat the replay then",
-		left, r.options.Idle, r.client.cfg.SessionTimeout)
+	return fmt.Errorf("%d dead letters were not reached in %s: another replay has them, or one that was killed "+
+		"is in the group until its KAFKA_SESSION_TIMEOUT (%s) is over: repeat the replay then",
+		left, r.limits.Idle, r.client.cfg.SessionTimeout)
 }
 
 // take settles a dead letter and commits it, unless it came after the beginning.
@@ -176,7 +177,7 @@ func (r *replay) take(ctx context.Context, dead *kgo.Record) error {
 // isDiscarded reports whether the letter is to be dropped.
 func (r *replay) isDiscarded(dead *kgo.Record) bool {
 	id, _ := identity(dead)
-	return id != "" && slices.Contains(r.options.Discard, id) || slices.Contains(r.options.Discard, originOf(dead))
+	return id != "" && slices.Contains(r.limits.Discard, id) || slices.Contains(r.limits.Discard, originOf(dead))
 }
 
 // discard says what is lost with a letter.

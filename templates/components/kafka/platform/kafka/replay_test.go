@@ -31,7 +31,7 @@ func buried(t *testing.T, count int) kafka.Config {
 	return cfg
 }
 
-func limits() kafka.ReplayOptions { return kafka.ReplayOptions{Idle: soon} }
+func limits() kafka.ReplayLimits { return kafka.ReplayLimits{Idle: soon} }
 
 func TestReplayHandsDeadLettersToTheHandler(t *testing.T) {
 	t.Parallel()
@@ -85,7 +85,7 @@ func TestReplayDiscardsWhatItIsTold(t *testing.T) {
 
 	// That it fails again gives it another place among the dead letters.
 	client := open(t, cfg)
-	done, err := client.Replay(t.Context(), subscription(new(seen).handle), kafka.ReplayOptions{Idle: soon, Discard: []string{"o-1-1"}})
+	done, err := client.Replay(t.Context(), subscription(new(seen).handle), kafka.ReplayLimits{Idle: soon, Discard: []string{"o-1-1"}})
 	require.NoError(t, err)
 	require.Equal(t, kafka.Replayed{Handled: 2, Failed: 1, Discarded: 1}, done)
 	for _, text := range []string{`"level":"WARN"`, "a dead letter is discarded", "o-1-1", "orders.order.created.v1", "not yet", `"dead_letter.origin":"0/2"`} {
@@ -94,7 +94,7 @@ func TestReplayDiscardsWhatItIsTold(t *testing.T) {
 
 	var got seen
 	client = open(t, cfg)
-	done, err = client.Replay(t.Context(), subscription(got.handle), kafka.ReplayOptions{Idle: soon, Discard: []string{"", "0/2"}})
+	done, err = client.Replay(t.Context(), subscription(got.handle), kafka.ReplayLimits{Idle: soon, Discard: []string{"", "0/2"}})
 	require.NoError(t, err)
 	require.Equal(t, kafka.Replayed{Discarded: 1}, done)
 	require.Empty(t, got.all())
@@ -214,7 +214,7 @@ func TestReplayIsBoundedByCountAndByIdleTime(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, kafka.Replayed{Handled: 2}, done)
 
-	hurried := kafka.ReplayOptions{Idle: time.Nanosecond}
+	hurried := kafka.ReplayLimits{Idle: time.Nanosecond}
 	done, err = open(t, cfg).Replay(t.Context(), subscription(got.handle), hurried)
 	require.ErrorContains(t, err, "1 dead letters were not reached")
 	require.Equal(t, kafka.Replayed{}, done)
@@ -235,7 +235,7 @@ func TestReplayThatGetsNoPartitionFails(t *testing.T) {
 	require.NotEmpty(t, holder.PollFetches(t.Context()).Records(), "another replay has the partition")
 
 	var got seen
-	done, err := open(t, cfg).Replay(t.Context(), subscription(got.handle), kafka.ReplayOptions{Idle: time.Second})
+	done, err := open(t, cfg).Replay(t.Context(), subscription(got.handle), kafka.ReplayLimits{Idle: time.Second})
 	require.ErrorContains(t, err, "2 dead letters were not reached")
 	require.Equal(t, kafka.Replayed{}, done)
 	require.Empty(t, got.all())

@@ -23,6 +23,7 @@ commands:
   migrate                        bring the database's schema up to date
   topics [-all]                  create the topics that are missing
   replay -consumer <name>        hand dead letters to their consumer again
+         [-discard <id>]         but drop the one of that event; may be repeated
   unpark                         send again the messages that were set aside
   healthcheck                    exit 0 if the service on this host is ready`
 
@@ -58,6 +59,10 @@ func run(ctx context.Context, args, environ []string, stdout io.Writer) error {
 		flags.StringVar(&replay.Consumer, "consumer", "", "whose dead letters to replay")
 		flags.IntVar(&replay.Limits.Count, "count", 0, "stop after so many; 0: all that are there now")
 		flags.DurationVar(&replay.Limits.Idle, "idle", 10*time.Second, "stop when none came for so long")
+		flags.Func("discard", "drop the dead letter of this event, or of the record at partition/offset; may be repeated", func(id string) error {
+			replay.Limits.Discard = append(replay.Limits.Discard, id)
+			return nil
+		})
 		command = replay.Run
 	case "unpark":
 		command = app.Unpark
