@@ -125,7 +125,7 @@ async function rollsOut(report, cluster) {
   await failedJobEndsIt(report, cluster);
 }
 
-/** `make deploy` of orders whose migration has no node to run on and little time: it says so, and rolls nothing out. */
+/** `make deploy` of orders whose migration has no node to run on and little time: it ends with what the Job says. */
 async function failedJobEndsIt(report, cluster) {
   const at = path.join(root, '.cache/kubernetes/stuck');
   cpSync(orders.at, at, { recursive: true });

@@ -31,9 +31,7 @@ func TestPlaintextIsRefused(t *testing.T) {
 }
 
 func TestPlaintextInDevelopment(t *testing.T) {
-	s := prepare(t)
-	s.environ = append(s.environ, "TLS_MODE=off", "ENVIRONMENT=dev")
-	s.serve(t)
+	s := start(t, "TLS_MODE=off", "ENVIRONMENT=dev")
 	if err := checkHealth(t.Context(), connect(t, s, insecure.NewCredentials())); !isAnswer(err) {
 		t.Errorf("gRPC in plaintext is answered %v", err)
 	}

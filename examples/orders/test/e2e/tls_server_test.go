@@ -43,9 +43,7 @@ func TestPlaintextIsRefused(t *testing.T) {
 }
 
 func TestPlaintextInDevelopment(t *testing.T) {
-	s := prepare(t)
-	s.environ = append(s.environ, "TLS_MODE=off", "ENVIRONMENT=dev")
-	s.serve(t)
+	s := start(t, "TLS_MODE=off", "ENVIRONMENT=dev")
 	response, err := http.Get("http://" + s.addrs["http"] + "/")
 	if err != nil {
 		t.Fatal(err)

@@ -5,6 +5,7 @@ package outbound
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/sony/gobreaker/v2"
 
@@ -14,6 +15,9 @@ import (
 // ErrUnavailable marks the failure of a call for which the peer could not be reached, or could not work just then.
 // Protocols wrap it; callers see [fault.Unavailable].
 var ErrUnavailable = errors.New("the peer is not available")
+
+// Unavailable returns err marked with [ErrUnavailable].
+func Unavailable(err error) error { return fmt.Errorf("%w: %w", ErrUnavailable, err) }
 
 // Error is a call that did not succeed.
 //

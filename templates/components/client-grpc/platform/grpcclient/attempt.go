@@ -74,20 +74,20 @@ func resultOf(err error) outbound.Result {
 		return outbound.Result{}
 	}
 	if errors.Is(err, errToken) {
-		return outbound.Result{Err: fmt.Errorf("%w: %w", outbound.ErrUnavailable, err)}
+		return outbound.Result{Err: outbound.Unavailable(err)}
 	}
 	answer := status.Convert(err)
 	switch answer.Code() {
 	case codes.Unavailable:
-		err = fmt.Errorf("%w: %w", outbound.ErrUnavailable, err)
+		err = outbound.Unavailable(err)
 		return outbound.Result{Err: err, Failed: true, Again: true, After: retryDelay(answer)}
 	case codes.Unauthenticated:
 		// It is not the call that is wrong: no other would be let in either.
-		return outbound.Result{Err: fmt.Errorf("%w: %w", outbound.ErrUnavailable, err)}
+		return outbound.Result{Err: outbound.Unavailable(err)}
 	case codes.ResourceExhausted:
 		// Only a peer that is asked too much names a time; a message that is too large will be so later, too.
 		if after := retryDelay(answer); after > 0 {
-			return outbound.Result{Err: fmt.Errorf("%w: %w", outbound.ErrUnavailable, err), Again: true, After: after}
+			return outbound.Result{Err: outbound.Unavailable(err), Again: true, After: after}
 		}
 		return outbound.Result{Err: err}
 	case codes.DeadlineExceeded:

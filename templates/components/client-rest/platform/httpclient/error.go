@@ -72,7 +72,7 @@ func unreachable(err error) error {
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
 		return err
 	}
-	return fmt.Errorf("%w: %w", outbound.ErrUnavailable, err)
+	return outbound.Unavailable(err)
 }
 
 // resultOf says what the end of an attempt means.
@@ -81,7 +81,7 @@ func resultOf(ctx context.Context, err error) outbound.Result {
 		return outbound.Result{}
 	}
 	if errors.Is(err, errToken) {
-		return outbound.Result{Err: fmt.Errorf("%w: %w", outbound.ErrUnavailable, err)}
+		return outbound.Result{Err: outbound.Unavailable(err)}
 	}
 	if ctx.Err() != nil || errors.Is(err, context.DeadlineExceeded) {
 		return outbound.Result{Err: err, Failed: true}
@@ -94,11 +94,11 @@ func resultOf(ctx context.Context, err error) outbound.Result {
 	switch refused.Status {
 	case http.StatusUnauthorized:
 		// It is not the request that is wrong: no other would be let in either.
-		return outbound.Result{Err: fmt.Errorf("%w: %w", outbound.ErrUnavailable, err)}
+		return outbound.Result{Err: outbound.Unavailable(err)}
 	case http.StatusTooManyRequests:
-		return outbound.Result{Err: fmt.Errorf("%w: %w", outbound.ErrUnavailable, err), Again: true, After: refused.after}
+		return outbound.Result{Err: outbound.Unavailable(err), Again: true, After: refused.after}
 	case http.StatusBadGateway, http.StatusServiceUnavailable:
-		return outbound.Result{Err: fmt.Errorf("%w: %w", outbound.ErrUnavailable, err), Failed: true, Again: true, After: refused.after}
+		return outbound.Result{Err: outbound.Unavailable(err), Failed: true, Again: true, After: refused.after}
 	case http.StatusGatewayTimeout:
 		return outbound.Result{Err: fmt.Errorf("%w: %w", context.DeadlineExceeded, err), Failed: true}
 	default:

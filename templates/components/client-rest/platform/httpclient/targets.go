@@ -49,8 +49,8 @@ func portOf(base *url.URL) string {
 	}
 }
 
-// next returns the address whose turn it is, one that is not among the tried if there is. Addresses that are known are used while their host is looked up again, and
-// also when that fails: DNS may be away while the peer is not.
+// next returns the address whose turn it is, one that is not among the tried if there is. Addresses that are known are used
+// while their host is looked up again, and also when that fails: DNS may be away while the peer is not.
 func (t *targets) next(ctx context.Context, tried []string) (string, error) {
 	if address, fresh := t.known(tried); address != "" {
 		if !fresh {
