@@ -55,13 +55,14 @@ const version = "v1.2.3-e2e"
 // stopped when the test ends.
 func start(t *testing.T, environ ...string) *service {
 	t.Helper()
-	s := prepare(t, environ...)
+	s := prepare(t)
+	s.environ = append(s.environ, environ...)
 	s.serve(t)
 	return s
 }
 
-// prepare builds the service and brings its stores up to date. It is to run with the given environment on top.
-func prepare(t *testing.T, environ ...string) *service {
+// prepare builds the service and brings its stores up to date.
+func prepare(t *testing.T) *service {
 	t.Helper()
 	s := &service{binary: filepath.Join(t.TempDir(), "orders"), addrs: map[string]string{}, output: &output{}}
 	build := exec.CommandContext(t.Context(), "go", "build", "-ldflags", "-X main.version="+version, "-o", s.binary, "../../cmd/orders")
@@ -82,7 +83,6 @@ func prepare(t *testing.T, environ ...string) *service {
 	if text, err := s.command(t.Context(), "topics", "-all").CombinedOutput(); err != nil {
 		t.Fatalf("topics: %v\n%s", err, text)
 	}
-	s.environ = append(s.environ, environ...)
 	return s
 }
 
