@@ -260,6 +260,7 @@ func (p *Platform) openTasks(ctx context.Context) (err error) {
 		Tracing:    p.Tracing.Provider(),
 		Propagator: p.Tracing.Propagator(),
 		Log:        p.Log,
+		Stores:     p.checkStores,
 	}, tasks.Specs()...)
 	if err != nil {
 		return err
@@ -286,6 +287,11 @@ func (p *Platform) openTasks(ctx context.Context) (err error) {
 		Run:   taskqueue.NewScheduler(p.Tasks, time.Now).Run,
 	})
 	return nil
+}
+
+// checkStores fails while a store is away.
+func (p *Platform) checkStores(ctx context.Context) error {
+	return p.MySQL.Check(ctx)
 }
 
 func (p *Platform) openAuth() (err error) {

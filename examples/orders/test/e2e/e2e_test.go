@@ -48,8 +48,12 @@ type service struct {
 	issuer *issuertest.Issuer
 }
 
-// version is what the tests build.
-const version = "v1.2.3-e2e"
+const (
+	// version is what the tests build.
+	version = "v1.2.3-e2e"
+	// binary is where: what is up to date there is not linked again.
+	binary = "../../bin/orders-e2e"
+)
 
 // start prepares the service, serves with the given environment on top and waits until it is ready. The process is
 // stopped when the test ends.
@@ -64,7 +68,7 @@ func start(t *testing.T, environ ...string) *service {
 // prepare builds the service and brings its stores up to date.
 func prepare(t *testing.T) *service {
 	t.Helper()
-	s := &service{binary: filepath.Join(t.TempDir(), "orders"), addrs: map[string]string{}, output: &output{}}
+	s := &service{binary: binary, addrs: map[string]string{}, output: &output{}}
 	build := exec.CommandContext(t.Context(), "go", "build", "-ldflags", "-X main.version="+version, "-o", s.binary, "../../cmd/orders")
 	if text, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, text)

@@ -46,6 +46,7 @@ func NewServer(c *Client) *Server {
 		Concurrency:              c.cfg.Concurrency,
 		Queues:                   c.specs.queues,
 		RetryDelayFunc:           c.delay,
+		IsFailure:                isFailure,
 		TaskCheckInterval:        c.cfg.PollInterval,
 		DelayedTaskCheckInterval: c.cfg.DelayInterval,
 		ShutdownTimeout:          lastWait,

@@ -30,7 +30,7 @@ func (s *Server) attemptStep(ctx context.Context, w work) (outcome, error) {
 	if failed == nil {
 		result := archived
 		if failed = errUnanswered; w.retried <= w.spec.MaxRetry {
-			result, failed = step(ctx, w)
+			result, failed = s.step(ctx, w)
 		}
 		if result != archived {
 			return result, failed

@@ -79,7 +79,9 @@ func (s Spec) check() error {
 // options are Asynq's limits on a task. They are wider than the Spec's, which this package keeps itself: Asynq gives up
 // a task that ran out of attempts or time without asking anybody, also when there is something left to undo.
 func (s Spec) options() []asynq.Option {
-	retries, attempt := s.MaxRetry, s.Timeout
+	// One above, or Asynq would archive a task that was postponed in its last attempt. One whose process died in it gets
+	// another one for that.
+	retries, attempt := s.MaxRetry+1, s.Timeout
 	if s.Compensated {
 		retries, attempt = math.MaxInt32, 2*s.Timeout
 	}

@@ -14,7 +14,8 @@
 // cannot mend ([fault.NotFound], [fault.Invalid] and all other kinds but [fault.Internal] and [fault.Unavailable]), or
 // when the last retry is used up, the task has failed for good: it goes to the queue's archive, where a person finds it.
 // An attempt also fails when it takes longer than its timeout, when it panics, and when its process dies. A worker that
-// stops lets its tasks finish, and gives those back that do not in time; that is no failure.
+// stops lets its tasks finish, and gives those back that do not in time; that is no failure. Nor is what a task cannot do
+// while a store of the service is away ([Deps.Stores]): it is postponed, for as long as that lasts, and loses no retry.
 //
 // # Compensation
 //
@@ -59,6 +60,9 @@ type Deps struct {
 	Propagator propagation.TextMapPropagator
 	// Log takes a line for each attempt.
 	Log *slog.Logger
+	// Stores returns an error while a store that the tasks work on is away. It is asked after an attempt that failed. Nil:
+	// there is none.
+	Stores func(context.Context) error
 }
 
 // Client enqueues tasks. Its methods may be called by several goroutines at once.

@@ -30,6 +30,8 @@ const (
 	done outcome = "done"
 	// retrying: it failed and is tried again.
 	retrying outcome = "retry"
+	// postponed: it failed while a store was away, and is tried again as if it had not been tried.
+	postponed outcome = "postponed"
 	// archived: it failed for good, and has nothing that undoes it.
 	archived outcome = "archived"
 	// compensated: it failed for good and was undone.
@@ -76,22 +78,44 @@ func (s *Server) attempt(ctx context.Context, w work) (outcome, error) {
 	if w.handler.compensate != nil {
 		return s.attemptStep(ctx, w)
 	}
-	return step(ctx, w)
+	return s.step(ctx, w)
 }
 
 // step runs the task's own function once. Archived means that it has failed for good.
-func step(ctx context.Context, w work) (outcome, error) {
+func (s *Server) step(ctx context.Context, w work) (outcome, error) {
 	err := within(ctx, w, w.handler.run)
 	switch {
 	case err == nil:
 		return done, nil
 	case ctx.Err() != nil:
 		return abandoned, err
-	case isPermanent(err) || w.retried >= w.spec.MaxRetry:
+	case isPermanent(err):
+		return archived, err
+	case s.isStoreAway(ctx):
+		return postponed, err
+	case w.retried >= w.spec.MaxRetry:
 		return archived, err
 	default:
 		return retrying, err
 	}
+}
+
+// storeCheck is how long a store may take to answer before it counts as away.
+const storeCheck = 2 * time.Second
+
+func (s *Server) isStoreAway(ctx context.Context) bool {
+	if s.client.deps.Stores == nil {
+		return false
+	}
+	ctx, cancel := context.WithTimeout(ctx, storeCheck)
+	defer cancel()
+	return s.client.deps.Stores(ctx) != nil
+}
+
+// isFailure tells Asynq whether an attempt counts.
+func isFailure(err error) bool {
+	judged, ok := errors.AsType[*verdict](err)
+	return !ok || judged.outcome != postponed
 }
 
 // within runs one function of a handler with the task's timeout, and turns a panic into an error.

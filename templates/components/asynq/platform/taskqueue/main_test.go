@@ -80,6 +80,12 @@ func open(t testing.TB, specs ...taskqueue.Spec) *queue {
 // openWith returns a further client, such as that of another process.
 func openWith(t testing.TB, cfg taskqueue.Config, specs ...taskqueue.Spec) *queue {
 	t.Helper()
+	return openOn(t, cfg, nil, specs...)
+}
+
+// openOn returns a client whose tasks work on stores.
+func openOn(t testing.TB, cfg taskqueue.Config, stores func(context.Context) error, specs ...taskqueue.Spec) *queue {
+	t.Helper()
 	q := &queue{cfg: cfg, registry: prometheus.NewRegistry(), spans: tracetest.NewSpanRecorder(), log: &buffer{}}
 	var err error
 	q.Client, err = taskqueue.Open(t.Context(), cfg, taskqueue.Deps{
@@ -87,6 +93,7 @@ func openWith(t testing.TB, cfg taskqueue.Config, specs ...taskqueue.Spec) *queu
 		Tracing:    sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(q.spans)),
 		Propagator: propagation.TraceContext{},
 		Log:        slog.New(slog.NewJSONHandler(q.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Stores:     stores,
 	}, specs...)
 	require.NoError(t, err)
 	q.redis = redis.NewClient(&redis.Options{Addr: cfg.Addr, DB: cfg.DB})

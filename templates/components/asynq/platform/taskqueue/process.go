@@ -70,6 +70,8 @@ func logOutcome(ctx context.Context, log *slog.Logger, result outcome, err error
 		log.DebugContext(ctx, "task succeeded")
 	case retrying:
 		log.WarnContext(ctx, "task failed and will be tried again", "error", err)
+	case postponed:
+		log.WarnContext(ctx, "task is postponed: a store is away", "error", err)
 	case archived:
 		log.ErrorContext(ctx, "task failed for good and is in the archive", "error", err)
 	case compensated:

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"strconv"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -14,6 +15,7 @@ import (
 	"create-service/templates/components/asynq/platform/taskqueue"
 	"create-service/templates/service/kernel/fault"
 	"create-service/templates/service/kernel/message"
+	"create-service/templates/service/platform/redistest"
 )
 
 func TestATaskIsRunWithWhatItsMessageSays(t *testing.T) {
@@ -105,6 +107,48 @@ func TestATaskThatFailsForGoodIsArchived(t *testing.T) {
 	}
 }
 
+func TestWhatFailsWhileAStoreIsAwayDoesNotCount(t *testing.T) {
+	t.Parallel()
+	type run = func(context.Context, taskqueue.Task[note]) error
+	tests := []struct {
+		name    string
+		spec    taskqueue.Spec
+		handler func(run) taskqueue.Handler
+	}{
+		{"a task", noteSpec(once), func(f run) taskqueue.Handler { return taskqueue.Handle(noteName, f) }},
+		{"a step of a saga", noteSpec(once, saga), func(f run) taskqueue.Handler {
+			return taskqueue.Saga(noteName, f, func(context.Context, taskqueue.Task[note]) error { return errors.New("it was undone") })
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			const outage = 3
+			var attempts atomic.Int32
+			q := openOn(t, quick(t, redistest.Open(t).Environment("ASYNQ")...), func(context.Context) error {
+				if attempts.Load() <= outage {
+					return errors.New("connection refused")
+				}
+				return nil
+			}, tt.spec)
+			q.serve(t, tt.handler(func(_ context.Context, task taskqueue.Task[note]) error {
+				if task.Attempt != 1 {
+					t.Errorf("attempt %d, want 1", task.Attempt)
+				}
+				if attempts.Add(1) <= outage {
+					return fault.New(fault.Unavailable, "away")
+				}
+				return nil
+			}))
+			require.Empty(t, q.await(t, q.send(t, "x"), asynq.TaskStateCompleted).Result)
+			require.InDelta(t, outage, q.metric(t, "asynq_task_duration_seconds", map[string]string{"outcome": "postponed"}), 0)
+			require.Len(t, q.log.entries(t, "task is postponed: a store is away"), outage)
+		})
+	}
+}
+
+func once(s *taskqueue.Spec) { s.MaxRetry = 0 }
+
 func TestAPayloadOfAnotherShapeIsArchivedAtOnce(t *testing.T) {
 	t.Parallel()
 	q := open(t, noteSpec())
@@ -120,7 +164,7 @@ func TestAPayloadOfAnotherShapeIsArchivedAtOnce(t *testing.T) {
 
 func TestAPanicIsAFailure(t *testing.T) {
 	t.Parallel()
-	q := open(t, noteSpec(func(s *taskqueue.Spec) { s.MaxRetry = 0 }))
+	q := open(t, noteSpec(once))
 	q.serve(t, taskqueue.Handle(noteName, func(context.Context, taskqueue.Task[note]) error { panic("oops") }))
 	require.Equal(t, "panic: oops", q.await(t, q.send(t, "x"), asynq.TaskStateArchived).LastErr)
 	lines := q.log.entries(t, "task failed for good and is in the archive")

@@ -152,7 +152,7 @@ func TestAStepIsNeverRunAgainOnceItsFailureIsWrittenDown(t *testing.T) {
 // A worker dies in the last attempt, before it could say anything.
 func TestAStepWhoseLastWorkerDiedIsUndone(t *testing.T) {
 	t.Parallel()
-	q := open(t, noteSpec(saga, func(s *taskqueue.Spec) { s.MaxRetry = 0 }))
+	q := open(t, noteSpec(saga, once))
 	began := make(chan struct{})
 	stop := q.serve(t, taskqueue.Saga(noteName, func(ctx context.Context, _ taskqueue.Task[note]) error {
 		close(began)
@@ -166,7 +166,7 @@ func TestAStepWhoseLastWorkerDiedIsUndone(t *testing.T) {
 	<-began
 	q.kill(t, stop, id)
 
-	next := openWith(t, q.cfg, noteSpec(saga, func(s *taskqueue.Spec) { s.MaxRetry = 0 }))
+	next := openWith(t, q.cfg, noteSpec(saga, once))
 	var j journal
 	next.serve(t, step(&j, nil, nil))
 	info := next.await(t, id, asynq.TaskStateCompleted)

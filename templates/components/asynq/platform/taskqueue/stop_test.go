@@ -104,7 +104,7 @@ func TestShutdownGivesBackWhatDoesNotFinish(t *testing.T) {
 // A saga's step that is interrupted has not failed, also in its last attempt.
 func TestShutdownUndoesNothing(t *testing.T) {
 	t.Parallel()
-	q := open(t, noteSpec(saga, func(s *taskqueue.Spec) { s.MaxRetry = 0 }))
+	q := open(t, noteSpec(saga, once))
 	began := make(chan struct{})
 	stop := q.serve(t, taskqueue.Saga(noteName, func(ctx context.Context, _ taskqueue.Task[note]) error {
 		close(began)
