@@ -9,8 +9,9 @@ export async function checkService(report, name, cwd, { isLinted = true } = {}) 
   await step('gofmt', 'gofmt', ['-l', '.'], { silent: true });
   await step('go mod tidy', 'go', ['mod', 'tidy', '-diff'], { silent: true });
   await step('go build', 'go', ['build', './...']);
-  await step('go vet', 'go', ['vet', './...']);
+  // The linter vets, too.
   if (isLinted) await step('golangci-lint', linter(), ['run', '--allow-parallel-runners', './...']);
+  else await step('go vet', 'go', ['vet', './...']);
   await step('make test', 'make', ['test']);
 }
 

@@ -29,6 +29,9 @@ const (
 	countEvery = 5 * time.Second
 	// releaseTime is how long giving the lease back may take.
 	releaseTime = time.Second
+	// mostHeld is how many batches of messages that cannot be delivered for now, such as those for one partition without a
+	// leader, the relay looks past to find others.
+	mostHeld = 4
 )
 
 // Deps is what a relay works with. All of it is required.
@@ -56,8 +59,10 @@ type Relay struct {
 	// leads is until when the lease is certainly ours; the zero time: it is not.
 	leads    time.Time
 	failures int
-	swept    time.Time
-	counted  time.Time
+	// held is how many messages could not be delivered when others could.
+	held    int
+	swept   time.Time
+	counted time.Time
 
 	running atomic.Bool
 	stop    chan struct{}
@@ -129,12 +134,15 @@ func (r *Relay) turn(ctx context.Context) time.Duration {
 		return r.cfg.Lease / 3
 	}
 	sent, err := r.pass(ctx)
+	if sent > 0 {
+		r.failures = 0
+	}
 	// What waits is counted above all when it cannot be sent.
 	if err := errors.Join(err, r.upkeep(ctx)); err != nil {
 		return r.failed(ctx, err)
 	}
 	r.failures = 0
-	if sent == r.cfg.Batch {
+	if sent >= r.cfg.Batch {
 		return 0
 	}
 	return r.cfg.Poll
@@ -169,7 +177,7 @@ func (r *Relay) lead(ctx context.Context) (bool, error) {
 
 // pass sends one batch and returns how many messages were taken care of: delivered, or parked.
 func (r *Relay) pass(ctx context.Context) (int, error) {
-	batch, err := r.deps.Source.Pending(ctx, r.cfg.Batch)
+	batch, err := r.deps.Source.Pending(ctx, r.cfg.Batch+min(r.held, mostHeld*r.cfg.Batch))
 	if err != nil || len(batch) == 0 {
 		return 0, err
 	}
@@ -179,7 +187,12 @@ func (r *Relay) pass(ctx context.Context) (int, error) {
 	}
 	r.measured.sent(delivered, time.Now())
 	parked, err := r.park(ctx, failed)
-	return len(delivered) + parked, err
+	sent := len(delivered) + parked
+	// While nothing at all arrives, there is no use in looking further.
+	if sent > 0 || r.held > 0 {
+		r.held = len(batch) - sent
+	}
+	return sent, err
 }
 
 // failure is a message that was not delivered, and why.

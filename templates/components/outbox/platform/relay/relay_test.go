@@ -234,6 +234,22 @@ func TestFailureIsTriedAgain(t *testing.T) {
 	require.Empty(t, from.parked)
 }
 
+func TestWhatCannotBeDeliveredHoldsUpNobodyElse(t *testing.T) {
+	t.Parallel()
+	from := newOutbox("a", "b", "a", "b", "a", "a", "b", "a", "b", "b")
+	to := &receiver{answer: func(m relay.Outgoing) error {
+		if m.Key == "a" {
+			return errors.New("the partition has no leader")
+		}
+		return nil
+	}}
+	cfg := config()
+	cfg.Backoff = time.Hour
+	start(t, cfg, from, to, nil)
+	eventually(t, "all of b has arrived", func() bool { return slices.Equal(to.received(), []any{2, 4, 7, 9, 10}) })
+	require.Equal(t, 5, from.left())
+}
+
 // An alert on what waits is worth nothing when it is silent while nothing can be sent.
 func TestTheBacklogIsCountedWhileNothingCanBeSent(t *testing.T) {
 	t.Parallel()
