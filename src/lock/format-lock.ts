@@ -3,8 +3,8 @@ import type { Lock, LockedFile } from './lock.js';
 /** Version of the lock's own format. A reader refuses a higher one. */
 export const lockVersion = 1;
 
-const head = `# Written by create-service; commit it. Two branches that both changed it: take either side and run
-# \`create-service update\`.
+const head = `# Written by create-service; commit it. When a merge leaves markers in here, keep them and run
+# \`create-service update\`: it puts both sides together.
 `;
 
 /**

@@ -24,8 +24,8 @@ function aLock(parts: Partial<Lock> = {}): Lock {
 describe('the lock', () => {
   it('is one entry a line', () => {
     expect(formatLock(aLock())).toMatchInlineSnapshot(`
-      "# Written by create-service; commit it. Two branches that both changed it: take either side and run
-      # \`create-service update\`.
+      "# Written by create-service; commit it. When a merge leaves markers in here, keep them and run
+      # \`create-service update\`: it puts both sides together.
       lock: 1
       tool: 0.1.0
       manifest: |2+
@@ -90,6 +90,8 @@ describe('the lock', () => {
     ['a number that is none', (text: string) => text.replace('orders": 1', 'orders": x'), 8],
     ['the end missing', (text: string) => text.slice(0, text.indexOf('files:')), 9],
     ['an empty file', () => '', 1],
+    ['a line that was left of a conflict', (text: string) => `${text}=======\n`, 12],
+    ['an empty line before others', (text: string) => text.replace(/\n( {2}"scripts)/, '\n\n$1'), 11],
   ])('with %s is refused with the line', (_, damage, line) => {
     const read = () => parseLock(damage(formatLock(aLock())));
     expect(read).toThrow(UserError);

@@ -17,13 +17,15 @@ export function parseLock(text: string): Lock {
   const version = Number(lines.scalar('lock'));
   if (version > lockVersion) throw newerLock(lines.scalar('tool'));
   if (version !== lockVersion) throw lines.malformed();
-  return {
+  const lock = {
     tool: lines.scalar('tool'),
     manifest: lines.block('manifest'),
     ...lines.conflicts(),
     numbers: lines.section('numbers', parseNumber),
     files: lines.section('files', parseFile),
   };
+  lines.end();
+  return lock;
 }
 
 class Lines {
@@ -70,6 +72,11 @@ class Lines {
       value === 'open' && isServicePath(path) ? path : undefined,
     );
     return { conflicts };
+  }
+
+  /** Nothing follows: what does would be forgotten. */
+  end(): void {
+    if (this.lines[this.next] !== '' || this.next !== this.lines.length - 1) throw this.malformed();
   }
 
   malformed(): UserError {

@@ -18,7 +18,8 @@ export function ended(lines: readonly string[], ending: string): readonly string
   return lines.map((line) => (line.endsWith('\n') ? line : `${line}${ending}`));
 }
 
-/** Tells whether a text holds the markers of a conflict. */
-export function hasMarkers(text: string): boolean {
-  return /^<{7} /m.test(text) && /^>{7} /m.test(text);
+/** Returns the line, from 1, of the first marker of a conflict in a text, also when others were taken out already; 0: none. */
+export function markerLine(text: string): number {
+  const at = text.search(/^(<{7}|\|{7}|>{7}) /m);
+  return at < 0 ? 0 : text.slice(0, at).split('\n').length;
 }

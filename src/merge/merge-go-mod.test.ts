@@ -84,6 +84,15 @@ describe('go.mod is merged by meaning:', () => {
     const [plain, marked] = [goMod(['a v1.0.0', 'b v1.0.0']), goMod(['a v1.0.0'], ['b v1.0.0'])];
     expect(mergeGoMod(marked, marked, plain)).toContain('\texample.com/b v1.0.0\n');
   });
+
+  it('keeps what a person said of a module', () => {
+    const [plain, marked] = [goMod(['a v1.0.0', 'b v1.0.0']), goMod(['a v1.0.0'], ['b v1.0.0'])];
+    const pinned = marked.replace('// indirect', '// indirect; pinned');
+    expect(mergeGoMod(marked, pinned, plain)).toContain('\texample.com/b v1.0.0 // pinned\n');
+    const said = plain.replace('b v1.0.0', 'b v1.0.0 // mine needs it');
+    expect(mergeGoMod(plain, said, goMod(['a v1.0.0']))).toBe(said);
+    expect(mergeGoMod(plain, said, marked)).toContain('\texample.com/b v1.0.0 // indirect; mine needs it\n');
+  });
 });
 
 it.each([

@@ -18,7 +18,8 @@ export function mergeGoMod(base: string, ours: string, theirs: string): string {
   }
   for (const [module, own] of mine.requirements) {
     const before = last.requirements.get(module);
-    if (before && !next.requirements.has(module) && before.version === own.version) lines[own.line] = undefined;
+    const isAsRendered = before && mine.lines[own.line]?.trim() === last.lines[before.line]?.trim();
+    if (isAsRendered && !next.requirements.has(module)) lines[own.line] = undefined;
   }
   const added = [...next.requirements.values()].filter(
     ({ module }) => !mine.requirements.has(module) && !last.requirements.has(module),
@@ -31,7 +32,14 @@ function changed(line: string, own: Requirement, before: Requirement | undefined
   const isRaised = compareVersions(own.version, wanted.version) < 0 && before?.version !== wanted.version;
   const risen = isRaised ? line.replace(own.version, wanted.version) : line;
   if (before?.indirect === wanted.indirect || own.indirect === wanted.indirect) return risen;
-  return wanted.indirect ? `${risen} // indirect` : risen.replace(/\s*\/\/\s*indirect\b;?\s*/, '');
+  return wanted.indirect
+    ? indirect(risen)
+    : risen.replace(/\s*\/\/\s*indirect\s*$/, '').replace(/\/\/\s*indirect;\s*/, '// ');
+}
+
+/** The remark comes first in a comment, as Go reads it. */
+function indirect(line: string): string {
+  return /\/\//.test(line) ? line.replace(/\/\/\s*/, '// indirect; ') : `${line} // indirect`;
 }
 
 /** Puts each requirement into the block of its kind, in order; into a block of its own where there is none. */

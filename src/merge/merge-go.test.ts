@@ -83,3 +83,22 @@ it.each([
 ])('shows a conflict of two %s', (_, ours, theirs) => {
   expect(mergeGo(file(), ours, theirs, labels).conflicts).toBe(1);
 });
+
+const edited = base.replace('CustomerID uuid.UUID', 'CustomerID uuid.UUID // shown to nobody');
+
+it('keeps the blanks of comments and of strings over several lines', () => {
+  const comment = edited.replace('\tNote ', '\t// Note is what sales calls it.\n\tNote ');
+  const merged = mergeGo(base, comment, theirs, labels);
+  expect(merged.text).toContain('\t// Note is what sales calls it.\n');
+  const raw = `${edited}\nconst text = \`\n\tx  y\n\tx   y\n\`\n`;
+  expect(mergeGo(base, raw, theirs, labels).text).toContain('\tx  y\n\tx   y\n');
+});
+
+it('knows lines apart that differ in their columns alone', () => {
+  const other = 'type Item struct {\n\tID   uuid.UUID\n\tSize int\n}\n';
+  const merged = mergeGo(`${base}\n${other}`, `${edited}\n${other}`, `${theirs}\n${other}`, labels);
+  expect(merged).toEqual({
+    text: `${theirs.replace('CustomerID    uuid.UUID', 'CustomerID    uuid.UUID // shown to nobody')}\n${other}`,
+    conflicts: 0,
+  });
+});

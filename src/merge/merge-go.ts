@@ -9,10 +9,12 @@ import { type Labels, type MergedText, mergeText } from './merge-text.js';
 export function mergeGo(base: string, ours: string, theirs: string, labels: Labels): MergedText {
   const plain = mergeText(base, ours, theirs, labels, bothAdditions);
   if (plain.conflicts === 0 || changesColumns(base, ours)) return plain;
+  if (rawLines(ours).some((line) => narrow(line) !== line)) return plain;
   const [b, o, t] = [base, ours, theirs].map(narrow);
   const merged = mergeText(b ?? '', o ?? '', t ?? '', labels, bothAdditions);
   if (merged.conflicts > 0) return plain;
-  return { text: widened(linesOf(merged.text), linesOf(ours), linesOf(theirs)).join(''), conflicts: 0 };
+  const lines = widened(linesOf(merged.text), linesOf(ours), linesOf(theirs));
+  return lines ? { text: lines.join(''), conflicts: 0 } : plain;
 }
 
 /** What a person changed in nothing but blanks is an edit too; then columns are not left out. */
@@ -22,6 +24,16 @@ function changesColumns(base: string, ours: string): boolean {
   return linesOf(ours).some((line) => !there.has(line) && narrowed.has(narrow(line)));
 }
 
+/** The lines in, or beside the ends of, strings in backquotes that go over several lines. */
+function rawLines(text: string): readonly string[] {
+  let isRaw = false;
+  return linesOf(text).filter((line) => {
+    const wasRaw = isRaw;
+    if ((line.split('`').length - 1) % 2 === 1) isRaw = !isRaw;
+    return wasRaw || isRaw;
+  });
+}
+
 /** Returns a text with single blanks between the words of each line; indentation and what is quoted stay. */
 function narrow(text: string): string {
   return text.replace(/("(?:[^"\\\n]|\\.)*"|`[^`\n]*`)|(?<=[^\s]) {2,}(?=[^\s])/g, (blanks, quoted?: string) =>
@@ -29,19 +41,46 @@ function narrow(text: string): string {
   );
 }
 
-/** Gives merged lines their columns again: those of this render as they are there, those of the person beside them. */
-function widened(merged: readonly string[], ours: readonly string[], theirs: readonly string[]): readonly string[] {
-  const [mine, rendered] = [wideLines(ours), wideLines(theirs)];
-  const found = merged.map((line) => rendered.get(line) ?? mine.get(line) ?? line);
-  return found.map((line, index) => {
-    if (rendered.has(merged[index] ?? '')) return line;
+/**
+ * Gives merged lines their columns again: those of this render as they are there, those of the person beside them. Returns
+ * undefined where it cannot be told which of several lines one was.
+ */
+function widened(
+  merged: readonly string[],
+  ours: readonly string[],
+  theirs: readonly string[],
+): readonly string[] | undefined {
+  const [mine, rendered] = [byNarrow(ours, ours.map(narrow)), byNarrow(theirs, theirs.map(narrow))];
+  const places = byNarrow(
+    merged.map((_, index) => index),
+    merged,
+  );
+  const found = merged.map((line, index) => {
+    const at = places.get(line) ?? [];
+    const sources = [rendered.get(line), mine.get(line)].flatMap((lines) => (lines ? [lines] : []));
+    const sure = sources.find((lines) => new Set(lines).size === 1 || lines.length === at.length);
+    return sources.length === 0 ? line : sure?.[Math.min(at.indexOf(index), sure.length - 1)];
+  });
+  if (found.includes(undefined)) return undefined;
+  return found.map((line = '', index) => {
+    if (rendered.has(merged[index] ?? '') || line.trimStart().startsWith('//')) return line;
     const beside = neighbours(merged, index).find((each) => rendered.has(each) && mine.has(each));
-    return beside === undefined ? line : besideColumns(line, mine.get(beside) ?? '', rendered.get(beside) ?? '');
+    return beside === undefined
+      ? line
+      : besideColumns(line, mine.get(beside)?.[0] ?? '', rendered.get(beside)?.[0] ?? '');
   });
 }
 
-function wideLines(lines: readonly string[]): ReadonlyMap<string, string> {
-  return new Map(lines.map((line) => [narrow(line), line]));
+/** Items by the narrow text of their lines, in order. */
+function byNarrow<T>(items: readonly T[], narrowed: readonly string[]): ReadonlyMap<string, readonly T[]> {
+  const found = new Map<string, T[]>();
+  for (const [index, item] of items.entries()) {
+    const line = narrowed[index] ?? '';
+    const same = found.get(line);
+    if (same) same.push(item);
+    else found.set(line, [item]);
+  }
+  return found;
 }
 
 /** The lines of the same block, nearest first: up to a blank line or another indentation. */

@@ -43,7 +43,8 @@ export function migrations(
 ): Migrations {
   const { lastMigration, lastDocuments = 0 } = known;
   const numbers = new Numbers({ numbers: after.model.numbers, lastMigration, lastDocuments });
-  const changes = after.model.resources.map((resource) => changeOf(resource, before, after, numbers));
+  const spent = before.model.api.grpc ? spentNames(known) : [];
+  const changes = after.model.resources.map((resource) => changeOf(resource, before, after, numbers, spent));
   const problems = changes.flatMap((change) => change.problems);
   if (problems.length > 0) throw refusal(problems, manifest);
   const entries = changes.flatMap(({ step }) => (step ? [entry(step, numbers)] : []));
@@ -101,9 +102,21 @@ interface ResourceChange {
   readonly left: readonly string[];
 }
 
-function changeOf(resource: Resource, before: Rendered, after: Rendered, numbers: Numbers): ResourceChange {
+function changeOf(
+  resource: Resource,
+  before: Rendered,
+  after: Rendered,
+  numbers: Numbers,
+  spent: readonly string[],
+): ResourceChange {
   const old = before.model.resources.find(({ name }) => name === resource.name);
-  if (!old) return { problems: leftBehind([resource.name], resource, numbers), left: [] };
+  if (!old) {
+    const problems = [
+      ...leftBehind([resource.name], resource, numbers),
+      ...spentBefore([resource.name], resource, spent),
+    ];
+    return { problems: problems.slice(0, 1), left: [] };
+  }
   if (old.store.name !== resource.store.name) return { problems: [moved(old, resource)], left: [] };
   const { step, problems, left } = resource.store.mysql
     ? tableStep(old, resource, (column) => numbers.isLeft(`${resource.name}/${column}`))
@@ -112,7 +125,15 @@ function changeOf(resource: Resource, before: Rendered, after: Rendered, numbers
   const again = added.map(({ column }) => `${resource.name}/${column}`);
   return {
     ...(step && { step }),
-    problems: [...problems, ...leftBehind(again, resource, numbers)],
+    problems: [
+      ...problems,
+      ...leftBehind(again, resource, numbers),
+      ...spentBefore(
+        again.filter((name) => !numbers.isLeft(name)),
+        resource,
+        spent,
+      ),
+    ],
     left: left.map((field) => `${resource.name}/${field}`),
   };
 }
@@ -146,6 +167,30 @@ function moved({ store: before }: Resource, { name, store }: Resource): SchemaPr
 
 function leftResources({ resources }: ServiceModel, after: ServiceModel): readonly string[] {
   return resources.filter(({ name }) => !after.resources.some((each) => each.name === name)).map(({ name }) => name);
+}
+
+/** Resources and fields, `order` and `order/gift`, that callers may know a number of in protobuf. */
+function spentNames({ numbers, unpublished }: KnownNumbers): readonly string[] {
+  const names = numbers.flatMap(({ name }) => (unpublished?.has(name) ? [] : [name.split('/')]));
+  return names.flatMap(([family, resource = '', field]) =>
+    family === 'proto' ? [resource, `${resource}/${field}`] : [],
+  );
+}
+
+/** A number in protobuf means one thing for ever: what was removed cannot come back as something else. */
+function spentBefore(
+  names: readonly string[],
+  { name: resource }: Resource,
+  spent: readonly string[],
+): readonly SchemaProblem[] {
+  return names
+    .filter((name) => spent.includes(name))
+    .map((name) => ({
+      resource,
+      ...(name.includes('/') && { field: name.slice(name.indexOf('/') + 1) }),
+      message: `${shown(name)} was removed, and its numbers in protobuf stay reserved`,
+      hint: 'take another name',
+    }));
 }
 
 /** What was removed from the manifest is in the database still, perhaps in another form. */

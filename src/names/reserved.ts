@@ -110,7 +110,7 @@ export const operationNames = wordSet('create get list update delete replace pat
 export const handlerMethods = wordSet('act routes');
 
 /** Tables that the platform keeps beside the resources'. */
-export const platformTables = wordSet('goose_db_version inbox once_keys outbox schema_migrations');
+export const platformTables = wordSet('goose_db_version inbox once_keys outbox outbox_leases schema_migrations');
 
 /** Query parameters of every list. */
 export const listParameters = wordSet('order_by page_size page_token');

@@ -16,7 +16,7 @@ export async function carryOut(update: Intent, allowDirty: boolean, system: Syst
   if (!allowDirty) await refuseDirty(update, system);
   const receipt = apply(plan, facts, service.directory, system);
   const conflicts = plan.operations.filter(({ verdict }) => verdict === 'conflict');
-  const open = new Set(conflicts.map(({ path }) => path));
+  const open = new Set(facts.conflicts);
   const resolved = (service.lock.conflicts ?? []).filter((path) => !open.has(path));
   await markResolved(resolved, service.directory, system);
   await writeStages(conflicts, service.directory, system);

@@ -6,6 +6,9 @@ import type { System } from '../system/system.js';
 import type { Service } from './open-service.js';
 import { withoutHeader } from './plan-eject.js';
 
+/** What runs the tool in the service's own CI: it would fail without a lock. */
+const workflow = '.github/workflows/update.yaml';
+
 /**
  * Makes a whole service the person's own: what the tool remembers goes, and generated files say no more that they are. The
  * repository builds without the tool. Returns the exit code.
@@ -15,12 +18,14 @@ export function ejectAll({ lock, directory }: Service, { options, json }: Input,
     ({ path }) => !path.startsWith('.create-service/undo/'),
   );
   const generated = lock.files.filter(({ class: ownership }) => ownership === 'generated').map(({ path }) => path);
+  const rendered = lock.files.find(({ path }) => path === workflow)?.sha256;
+  const runsTool = survey(directory, [workflow], system).entries.filter(({ sha256 }) => sha256 === rendered);
   const changes: readonly Change[] = [
     ...survey(directory, generated, system).entries.flatMap((entry) => {
       const { before, after } = withoutHeader(entry);
       return after && !entry.path.startsWith('.create-service/') ? [{ path: entry.path, before, after }] : [];
     }),
-    ...remembered.flatMap(({ path, sha256, mode }) =>
+    ...[...runsTool, ...remembered].flatMap(({ path, sha256, mode }) =>
       sha256 === undefined ? [] : [{ path, before: { sha256, mode } }],
     ),
   ];

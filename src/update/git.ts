@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { UserError } from '../errors.js';
 import type { System } from '../system/system.js';
 import { withoutCredentials } from '../text/credentials.js';
@@ -27,6 +27,14 @@ export async function gitSays(
 export async function prefixIn(directory: string, system: System): Promise<string | undefined> {
   if (system.files.status(join(directory, '.git'))) return '';
   return (await gitSays(['rev-parse', '--show-prefix'], directory, system))?.trim();
+}
+
+/** Tells without git whether a directory is below one that holds a repository. */
+export function isInRepository(directory: string, system: System): boolean {
+  const above = dirname(directory);
+  return (
+    system.files.status(join(directory, '.git')) !== undefined || (above !== directory && isInRepository(above, system))
+  );
 }
 
 /** How git runs that must not fail. */

@@ -11,6 +11,7 @@ import { readLock } from '../lock/merge-lock.js';
 import { newerLock } from '../lock/parse-lock.js';
 import type { System } from '../system/system.js';
 import { compareVersions } from '../text/compare-versions.js';
+import { utf8Text } from '../text/utf8-text.js';
 import { version } from '../version.js';
 
 /** A service on the disk, as the last run left it. */
@@ -84,12 +85,16 @@ export function refuseNewerLock({ tool }: Lock): void {
   if (compareVersions(tool, version) > 0) throw newerLock(tool);
 }
 
-/** Reads a file of a directory, with what it must still be when something is written that came of it. */
+/**
+ * Reads a file of a directory, with what it must still be when something is written that came of it.
+ *
+ * @throws UserError when it is not UTF-8: what cannot be read could not be written again
+ */
 export function fileAt(
   path: string,
   directory: string,
   system: System,
 ): (Expected & { readonly text: string }) | undefined {
   const bytes = system.files.read(join(directory, path));
-  return bytes && { path, sha256: digest(bytes), text: Buffer.from(bytes).toString('utf8') };
+  return bytes && { path, sha256: digest(bytes), text: utf8Text(path, bytes) };
 }

@@ -7,7 +7,7 @@ import { UserError } from '../errors.js';
 import { digest } from '../lock/digest.js';
 import { knownTo } from '../manifest/known.js';
 import { manifest } from '../manifest/manifest.js';
-import { hasMarkers } from '../merge/lines.js';
+import { markerLine } from '../merge/lines.js';
 import { merge } from '../merge/merge.js';
 import { type Migrations, migrations, type Settling } from '../migrations/migrations.js';
 import type { MigrationFile } from '../migrations/schema-history.js';
@@ -200,15 +200,15 @@ function readable<T>(read: () => T): T {
 /** Refuses to go on over conflicts that nobody has resolved. */
 export function refuseOpenConflicts({ lock, directory }: Pick<Service, 'lock' | 'directory'>, system: System): void {
   const { conflicts = [] } = lock;
-  const open = survey(directory, conflicts, system).entries.filter(
-    ({ text }) => text !== undefined && hasMarkers(text),
-  );
+  const open = survey(directory, conflicts, system)
+    .entries.map(({ path, text = '' }) => ({ path, line: markerLine(text) }))
+    .filter(({ line }) => line > 0);
   if (open.length === 0) return;
   throw new UserError(open.length === 1 ? 'a conflict is open' : `${open.length} conflicts are open`, {
     exitCode: 1,
-    diagnostics: open.map(({ path, text = '' }) => ({
+    diagnostics: open.map(({ path, line }) => ({
       file: path,
-      line: text.slice(0, text.search(/^<{7} /m)).split('\n').length,
+      line,
       column: 1,
       message: 'both sides changed the same lines',
     })),

@@ -3,7 +3,7 @@ import { survey } from '../apply/survey.js';
 import { UserError } from '../errors.js';
 import { type Lock, lockPath } from '../lock/lock.js';
 import { parseLock } from '../lock/parse-lock.js';
-import type { KnownNumbers } from '../resolve/numbers.js';
+import { type KnownNumbers, numberNames } from '../resolve/numbers.js';
 import type { System } from '../system/system.js';
 import { gitSays } from './git.js';
 import type { Service } from './open-service.js';
@@ -18,11 +18,15 @@ export interface Published {
 }
 
 /**
- * Returns what was committed: numbers and migrations that were not are as good as never given. Without version control
- * everything may have been seen.
+ * Returns what was committed: numbers and migrations that were not are as good as never given. Without version control, and
+ * once a person edited a migration, everything may have been seen.
+ *
+ * @throws UserError with code 3 when the lock was taken back behind what is committed
  */
-export async function published({ lock, directory }: Service, system: System): Promise<Published> {
+export async function published(service: Service, system: System): Promise<Published> {
+  const { lock, directory } = service;
   const seen = await committedLock(directory, system);
+  if (seen) refuseTakenBack(seen, lock);
   const files = lock.files.filter(({ path }) => isMigration(path));
   const edited = survey(
     directory,
@@ -31,8 +35,9 @@ export async function published({ lock, directory }: Service, system: System): P
   ).entries;
   const isEdited = ({ path, sha256 }: (typeof files)[number]) =>
     edited.some((entry) => entry.path === path && entry.sha256 !== sha256);
-  const kept = files.filter((file) => !seen || isEdited(file) || seen.files.some(({ path }) => path === file.path));
-  const migrations = new Set(kept.map(({ path }) => path));
+  const isSeen = ({ path }: (typeof files)[number]) => !seen || seen.files.some((file) => file.path === path);
+  if (files.some((file) => !isSeen(file) && isEdited(file))) return seenByAll(service, system);
+  const migrations = new Set(files.filter(isSeen).map(({ path }) => path));
   const names = new Set((seen ?? lock).numbers.map(({ name }) => name));
   const unpublished = new Set(lock.numbers.map(({ name }) => name).filter((name) => !names.has(name)));
   const withdrawn = new Set(files.map(({ path }) => path).filter((path) => !migrations.has(path)));
@@ -52,6 +57,24 @@ export function seenByAll({ lock, directory }: Service, system: System): Publish
     migrations: new Set(lock.files.map(({ path }) => path).filter(isMigration)),
     known: { numbers: lock.numbers, lastMigration: last('sql'), lastDocuments: last('json') },
   };
+}
+
+/** Databases and callers may have what was committed: its numbers must not be given away again. */
+function refuseTakenBack(seen: Lock, { numbers }: Lock): void {
+  const gone = seen.numbers.filter(
+    ({ name }) => !name.startsWith(numberNames.left('')) && !numbers.some((each) => each.name === name),
+  );
+  if (gone.length === 0) return;
+  throw new UserError(`${lockPath} was taken back behind the last commit, which others may have`, {
+    exitCode: 3,
+    diagnostics: gone.map(({ name, number }) => ({
+      file: lockPath,
+      line: 0,
+      column: 0,
+      message: `the commit has ${name} with the number ${number}`,
+    })),
+    hint: 'bring the commit back (git checkout -- .) and remove what you do not want, or commit that it never was',
+  });
 }
 
 async function committedLock(directory: string, system: System): Promise<Lock | undefined> {

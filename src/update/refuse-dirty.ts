@@ -1,13 +1,13 @@
 import { UserError } from '../errors.js';
 import type { System } from '../system/system.js';
-import { gitSays, prefixIn } from './git.js';
+import { git, gitSays, isInRepository, prefixIn } from './git.js';
 import type { Intent } from './plan-update.js';
 
 /**
  * Refuses to write over what nobody committed: version control could not bring it back. What the tool itself wrote last is
  * no edit, and without a repository there is nothing to compare with.
  *
- * @throws UserError with code 3 that lists the files
+ * @throws UserError with code 3 that lists the files, or says why git cannot tell
  */
 export async function refuseDirty({ plan, service }: Intent, system: System): Promise<void> {
   const { lock, directory } = service;
@@ -18,7 +18,12 @@ export async function refuseDirty({ plan, service }: Intent, system: System): Pr
   });
   if (paths.length === 0) return;
   const options = ['status', '--porcelain=v1', '-z', '--untracked-files=all', '--no-renames'];
-  const status = await gitSays([...options, '--', ...paths.map((path) => `:(literal)${path}`)], directory, system);
+  const args = [...options, '--', ...paths.map((path) => `:(literal)${path}`)];
+  const status = await gitSays(args, directory, system);
+  if (status === undefined && isInRepository(directory, system) && (await gitSays(['--version'], directory, system))) {
+    const hint = 'mend that, or give --allow-dirty';
+    await git(args, directory, system, { problem: 'cannot see what is committed', hint });
+  }
   if (!status) return;
   const prefix = (await prefixIn(directory, system)) ?? '';
   const dirty = status.split('\0').flatMap((line) => (line === '' ? [] : [line.slice(3 + prefix.length)]));

@@ -94,6 +94,12 @@ describe('what was published stays', () => {
     });
     expect((await service.run('add', 'field', 'order', 'weight:bool')).code).toBe(0);
     expect(service.read(proto)).toContain('optional bool weight = 17;');
+    expect((await service.run('update', '--settle', 'order.total')).code).toBe(0);
+    expect(await service.run('add', 'field', 'order', 'total:bool')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('order.total was removed, and its numbers in protobuf stay reserved'),
+    });
+    expect(service.read(proto)).toContain('  reserved 15;\n  reserved "total";\n');
   });
 
   test('several fields go at once, or none when one is not there', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { hasMarkers } from '../../src/merge/lines.js';
+import { markerLine } from '../../src/merge/lines.js';
 import { type Updated, type Version, type Written, writtenBy } from '../support/template-versions.js';
 
 /** A few hundred cases in every run; `PROPERTY_RUNS=5000` for a release. */
@@ -187,7 +187,7 @@ it('twice is once, and a conflict stays open until its markers are gone', { time
       const { service, second } = world(all);
       const { facts } = await service.update(second);
       const once = service.snapshot();
-      const shown = (facts.conflicts ?? []).some((path) => hasMarkers(service.read(path)));
+      const shown = (facts.conflicts ?? []).some((path) => markerLine(service.read(path)) > 0);
       const again = await service.update(second).catch((error: { readonly exitCode?: number }) => error.exitCode);
       if (shown) expect(again).toBe(1);
       else expect((again as Updated).plan.operations.filter(({ after }) => after)).toEqual([]);
@@ -213,7 +213,7 @@ it('what a plan says is what is done, and markers are only where it says so', { 
       const changed = service.snapshot().filter((entry) => !before.has(entry) && !/ \.create-service\//.test(entry));
       const files = changed.filter((entry) => !/^\d+ \S+\/$/.test(entry)).map((entry) => entry.split(/[ \n]/)[1]);
       expect(files.filter((path) => !named.includes(path))).toEqual([]);
-      const marked = plan.operations.filter(({ after }) => after && hasMarkers(after.body)).map(({ path }) => path);
+      const marked = plan.operations.filter(({ after }) => after && markerLine(after.body) > 0).map(({ path }) => path);
       expect(marked.filter((path) => !open.has(path))).toEqual([]);
     }),
   );

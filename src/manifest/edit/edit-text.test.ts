@@ -121,3 +121,42 @@ describe('a list', () => {
     expect(parse(withItem('api:\n  - rest # x\n', ['api'], 'grpc'))).toEqual({ api: ['rest', 'grpc'] });
   });
 });
+
+describe('comments of others stay when something goes', () => {
+  const flow = `fields: {
+  email: { type: text }, # to write to
+  nick: { type: text },
+  # billing reads it
+  state: { type: bool } # on or off
+}
+api:
+  - rest # the shop
+  - grpc # others
+`;
+  it.each([
+    ['the first', 'email', '  email: { type: text }, # to write to\n', ''],
+    ['one in the middle', 'nick', '  nick: { type: text },\n', ''],
+  ])('of a flow map: %s', (_, name, lines, left) => {
+    expect(withoutEntry(flow, ['fields', name])).toBe(flow.replace(lines, left));
+  });
+
+  it('of a flow map: the last', () => {
+    expect(withoutEntry(flow, ['fields', 'state'])).toBe(
+      flow
+        .replace('nick: { type: text },', 'nick: { type: text }')
+        .replace('  state: { type: bool } # on or off\n', ''),
+    );
+  });
+
+  it('of a flow map on one line', () => {
+    expect(withoutEntry('a: { b: 1, c: 2, d: 3 } # all\n', ['a', 'c'])).toBe('a: { b: 1, d: 3 } # all\n');
+    expect(withoutEntry('a: { b: 1, c: 2, d: 3 } # all\n', ['a', 'd'])).toBe('a: { b: 1, c: 2 } # all\n');
+  });
+
+  it.each([
+    ['grpc', '  - grpc # others\n'],
+    ['rest', '  - rest # the shop\n'],
+  ])('of a list: %s', (item, line) => {
+    expect(withoutItem(flow, ['api'], item)).toBe(flow.replace(line, ''));
+  });
+});

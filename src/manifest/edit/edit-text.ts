@@ -51,7 +51,12 @@ export function withoutItem(text: string, path: readonly string[], item: string)
   if (items.length === 0) return withoutEntry(text, path);
   const wanted = document.clone();
   wanted.setIn(path, wanted.createNode(items));
-  return checked(list.flow ? replaced(text, list, flow(items)) : text, wanted);
+  return checked(list.flow ? replaced(text, list, flow(items)) : withoutLine(text, list, item), wanted);
+}
+
+function withoutLine(text: string, list: YAMLSeq, item: string): string {
+  const [start = 0, end = 0] = rangeOf(list.items.find((each) => isScalar(each) && each.value === item)) ?? [];
+  return text.slice(0, text.lastIndexOf('\n', start - 1) + 1) + text.slice(lineEnd(text, end));
 }
 
 /** The layout is kept by writing into the text; what that cannot do right, the library writes, which keeps comments and order. */
@@ -142,17 +147,28 @@ function removed(text: string, document: Document, path: readonly string[]): str
   const index = map.items.findIndex((pair) => keyOf(pair) === key);
   const pair = map.items[index];
   if (!pair) return text;
-  if (map.flow) {
-    const next = map.items[index + 1];
-    const previous = map.items[index - 1];
-    if (next) return text.slice(0, startOf(pair)) + text.slice(startOf(next));
-    return previous ? text.slice(0, endOf(previous)) + text.slice(endOf(pair)) : replaced(text, map, '{}');
-  }
+  if (map.flow) return map.items.length === 1 ? replaced(text, map, '{}') : outOfFlow(text, map, index);
   const start = text.lastIndexOf('\n', startOf(pair) - 1) + 1;
   const rest = text.slice(lineEnd(text, endOf(pair)));
   const head = text.slice(0, start);
   // The blank line before a block goes with it.
   return path.length === 1 && /\n\r?\n$/.test(head) ? head.replace(/\r?\n$/, '') + rest : head + rest;
+}
+
+/** Takes a pair out of `{ … }` with its comma. Comments stay, but for one behind it on its line. */
+function outOfFlow(text: string, map: YAMLMap, index: number): string {
+  const [previous, pair, next] = [map.items[index - 1], map.items[index], map.items[index + 1]];
+  if (!pair) return text;
+  let head = text.slice(0, startOf(pair));
+  let tail = text.slice(endOf(pair));
+  if (next) tail = tail.replace(/^[^,]*,/, '');
+  else if (previous && !/^\s*,/.test(tail)) {
+    head = head.slice(0, endOf(previous)) + head.slice(endOf(previous)).replace(',', '');
+  }
+  if (/\n[ \t]*$/.test(head) && /^,?[ \t]*(#.*)?\r?\n/.test(tail)) {
+    return head.replace(/[ \t]*$/, '') + tail.replace(/^,?[ \t]*(#.*)?\r?\n/, '');
+  }
+  return next ? head + tail.replace(/^[ \t]+/, '') : head.trimEnd() + tail;
 }
 
 /** The column at which all values of a map begin; 0 where they do not begin in one. */

@@ -36,11 +36,13 @@ const field: Kind = {
   add: (text, { words: [owner = '', ...definitions] }, contents) => {
     const path = [...known(contents, ['resources'], owner, 'resource'), 'fields'];
     if (definitions.length === 0) throw new UserError('a field is written as: field RESOURCE FIELD:TYPE…');
-    return definitions.reduce((before, definition) => {
-      const [name, value] = fieldOf(definition);
+    const fields = definitions.map(fieldOf);
+    for (const [index, [name]] of fields.entries()) {
       refuseTwice(contents, path, name, 'field');
-      return withEntry(before, [...path, name], value);
-    }, text);
+      if (fields.slice(0, index).some(([other]) => other === name))
+        throw new UserError(`the field ${name} is given twice`);
+    }
+    return fields.reduce((before, [name, value]) => withEntry(before, [...path, name], value), text);
   },
   remove: (text, { words: [owner = '', ...names] }, contents) => {
     if (names.length === 0) throw new UserError('a field is named by its resource and its name: field RESOURCE NAME…');

@@ -1,4 +1,5 @@
 import { UserError } from '../../errors.js';
+import { digest } from '../../lock/digest.js';
 import type { System } from '../../system/system.js';
 import { git, gitSays } from '../git.js';
 
@@ -27,10 +28,13 @@ export interface Place {
  */
 export function branchFor(prefix: string, base?: string): string {
   const onto = base === undefined ? '' : `-onto/${base}`;
-  const folder = prefix.replace(/\/$/, '').replace(/[^\w/.-]+/g, '-');
+  const place = prefix.replace(/\/$/, '');
+  const folder = place.replace(/[^\w/.-]+/g, '-');
   // What git does not take in the name of a branch.
   const allowed = folder.replace(/(^|\/)\.+|\.+(?=\/|$)|\.(?=\.)|\.lock(?=\/|$)/g, '$1');
-  return `create-service/update${onto}${allowed === '' ? '' : `-in/${allowed}`}`;
+  // Two folders that look alike then are not alike.
+  const apart = allowed === place ? '' : `-${digest(place).slice(0, 8)}`;
+  return `create-service/update${onto}${place === '' ? '' : `-in/${allowed}${apart}`}`;
 }
 
 /**

@@ -28,7 +28,12 @@ func IsValid(key string) bool {
 // answer to somebody else's request, and is in force within scope, such as a method and its route; request is everything
 // that makes the request what it is, so that another one under the same key is noticed.
 func Unit(ctx context.Context, scope, key string, request ...[]byte) message.Unit {
-	return message.Unit{Once: scope + " " + owner(ctx) + key, Digest: digest(request)}
+	return Common(scope, owner(ctx)+key, request...)
+}
+
+// Common is [Unit] for a key that belongs to no caller.
+func Common(scope, key string, request ...[]byte) message.Unit {
+	return message.Unit{Once: scope + " " + key, Digest: digest(request)}
 }
 
 // owner is a short name of the caller, of the same length for all, and empty where there is none.

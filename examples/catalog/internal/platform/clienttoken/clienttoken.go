@@ -80,10 +80,13 @@ func Open(cfg Config) (*Source, error) {
 	}
 	return &Source{
 		cfg:    cfg,
-		client: &http.Client{Transport: transport, Timeout: cfg.Timeout},
+		client: &http.Client{Transport: transport, Timeout: cfg.Timeout, CheckRedirect: stay},
 		tokens: map[string]*oauth2.Token{},
 	}, nil
 }
+
+// stay keeps the secret from whoever the issuer would send it on to.
+func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 // For returns what gets a token for one audience, as a client's dependency; nil without an issuer.
 func (s *Source) For(audience string) func(context.Context) (string, error) {

@@ -36,9 +36,13 @@ func isOutageCode(code int) bool {
 		14031: // disk full
 		return true
 	default:
-		return false
+		return isAccessCode(code)
 	}
 }
+
+// isAccessCode tells the refusals of an account (Unauthorized, AuthenticationFailed): every command fails, whatever it says,
+// until the account or its password is right again.
+func isAccessCode(code int) bool { return code == 13 || code == 18 }
 
 // IsDuplicate reports whether err is the server's refusal of a second document with the same unique value.
 func IsDuplicate(err error) bool { return mongo.IsDuplicateKeyError(err) }

@@ -52,12 +52,20 @@ func OptionalVersion(tag string) (int64, error) {
 //
 // Deprecated: use [UnitOf], whose keys belong to their caller.
 func Unit(method, requestID string, request proto.Message) (message.Unit, error) {
-	return UnitOf(context.Background(), method, requestID, request)
+	return unit(requestID, request, func(encoded []byte) message.Unit {
+		return oncekey.Common(method, requestID, []byte(method), encoded)
+	})
 }
 
 // UnitOf returns the once-key of a request: its request_id (AIP-155), in force for the caller in ctx and the method, with a
 // digest of everything that makes this request what it is. Without an id it is the zero unit.
 func UnitOf(ctx context.Context, method, requestID string, request proto.Message) (message.Unit, error) {
+	return unit(requestID, request, func(encoded []byte) message.Unit {
+		return oncekey.Unit(ctx, method, requestID, []byte(method), encoded)
+	})
+}
+
+func unit(requestID string, request proto.Message, of func(encoded []byte) message.Unit) (message.Unit, error) {
 	if requestID == "" {
 		return message.Unit{}, nil
 	}
@@ -68,7 +76,7 @@ func UnitOf(ctx context.Context, method, requestID string, request proto.Message
 	if err != nil {
 		return message.Unit{}, fmt.Errorf("encode a request for its digest: %w", err)
 	}
-	return oncekey.Unit(ctx, method, requestID, []byte(method), encoded), nil
+	return of(encoded), nil
 }
 
 // List reads what is alike in the requests of all lists, and the filters that are given. The filters are kept in the

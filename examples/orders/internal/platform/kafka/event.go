@@ -4,10 +4,13 @@ package kafka
 
 import (
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"strconv"
 	"time"
+
+	"github.com/google/uuid"
 
 	"github.com/acme/orders/internal/fault"
 	"github.com/acme/orders/internal/message"
@@ -56,7 +59,17 @@ func (e Event) Decode(v any) error {
 // Unit returns the unit under which the effect of e happens once for the consumer: its key is remembered for keep,
 // which must be longer than the topic keeps the event.
 func (e Event) Unit(consumer string, keep time.Duration) message.Unit {
-	return message.Unit{Once: consumer + "/" + e.ID, Digest: sha256.Sum256(e.Data), Keep: keep}
+	return message.Unit{Once: consumer + "/" + e.ID + e.origin(), Digest: sha256.Sum256(e.Data), Keep: keep}
+}
+
+// origin tells events of several sources apart where their ids do not: one that is no UUID is unique in its source alone
+// (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md#id).
+func (e Event) origin() string {
+	if uuid.Validate(e.ID) == nil {
+		return ""
+	}
+	sum := sha256.Sum256([]byte(e.Source))
+	return " " + base64.RawURLEncoding.EncodeToString(sum[:16])
 }
 
 // envelope is an event on the wire.

@@ -97,6 +97,11 @@ func (c *conn) BeginTx(ctx context.Context, opts driver.TxOptions) (driver.Tx, e
 	return &tx{Tx: begun, observer: c.observer, parent: trace.SpanFromContext(ctx)}, nil
 }
 
+// IsValid tells the pool whether the connection can be used again.
+func (c *conn) IsValid() bool {
+	return !c.watchdog.spent && c.driverConn.IsValid()
+}
+
 // Ping asks the server for a sign of life.
 func (c *conn) Ping(ctx context.Context) error {
 	return explain(c.driverConn.Ping(ctx))

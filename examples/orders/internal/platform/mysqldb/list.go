@@ -5,6 +5,7 @@ package mysqldb
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"strings"
 
 	"github.com/google/uuid"
@@ -76,6 +77,9 @@ func (s *Select) Query() (query string, args []any) {
 	return b.String(), append(s.args, s.Limit)
 }
 
+// ErrEnough beside an item of a scan makes it the last one of a [Collect].
+var ErrEnough = errors.New("no more rows are wanted")
+
 // Collect reads every row that query gives.
 func Collect[T any](ctx context.Context, q Querier, query string, args []any, scan func(Row) (T, error)) ([]T, error) {
 	rows, err := q.QueryContext(ctx, query, args...)
@@ -86,6 +90,9 @@ func Collect[T any](ctx context.Context, q Querier, query string, args []any, sc
 	var list []T
 	for rows.Next() {
 		item, err := scan(rows)
+		if errors.Is(err, ErrEnough) {
+			return append(list, item), nil
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -59,7 +59,7 @@ type Relay struct {
 	// leads is until when the lease is certainly ours; the zero time: it is not.
 	leads    time.Time
 	failures int
-	// held is how many messages could not be delivered when others could.
+	// held is how many messages of the last batch could not be delivered.
 	held    int
 	swept   time.Time
 	counted time.Time
@@ -177,6 +177,9 @@ func (r *Relay) lead(ctx context.Context) (bool, error) {
 
 // pass sends one batch and returns how many messages were taken care of: delivered, or parked.
 func (r *Relay) pass(ctx context.Context) (int, error) {
+	// Nothing is sent after the lease: another process may be sending what comes next.
+	ctx, cancel := context.WithDeadline(ctx, r.leads)
+	defer cancel()
 	batch, err := r.deps.Source.Pending(ctx, r.cfg.Batch+min(r.held, mostHeld*r.cfg.Batch))
 	if err != nil || len(batch) == 0 {
 		return 0, err
@@ -188,10 +191,7 @@ func (r *Relay) pass(ctx context.Context) (int, error) {
 	r.measured.sent(delivered, time.Now())
 	parked, err := r.park(ctx, failed)
 	sent := len(delivered) + parked
-	// While nothing at all arrives, there is no use in looking further.
-	if sent > 0 || r.held > 0 {
-		r.held = len(batch) - sent
-	}
+	r.held = len(batch) - sent
 	return sent, err
 }
 

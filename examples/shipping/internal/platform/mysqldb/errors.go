@@ -54,9 +54,12 @@ func isOutageNumber(number uint16) bool {
 		1041,                   // out of memory
 		1047,                   // a Galera node that is not part of its cluster
 		1053,                   // shutting down
+		1114,                   // the table is full, and so is the disk
+		1129,                   // the server refuses this host for a while
+		noSuchTable,            // not migrated
 		1152,                   // the connection was aborted
 		1158, 1159, 1160, 1161, // network errors that the server saw
-		1203, // too many connections of this user
+		1203, 1226, // too many connections of this user, or too much of something else
 		1290, // read only: a replica since a failover
 		1317, // the query was interrupted
 		1836, // read only
@@ -64,6 +67,17 @@ func isOutageNumber(number uint16) bool {
 		1969, // MariaDB: max_statement_time exceeded
 		3024, // MySQL: max_execution_time exceeded
 		4031: // MySQL: disconnected after inactivity
+		return true
+	default:
+		return isAccessNumber(number)
+	}
+}
+
+// isAccessNumber tells the refusals of an account: every statement fails, whatever it says, until the account or its
+// password is right again.
+func isAccessNumber(number uint16) bool {
+	switch number {
+	case 1044, 1045, 1130, 1142, 1862, 3118:
 		return true
 	default:
 		return false

@@ -15,6 +15,8 @@ type watchdog struct {
 	limit time.Duration
 	line  net.Conn
 	timer *time.Timer
+	// watches is whether a statement is under way, and spent whether one was ended: the connection must not be used again.
+	watches, spent bool
 }
 
 // newWatchdog returns the watchdog of one connection, at rest. Zero: no limit.
@@ -32,6 +34,7 @@ func (w *watchdog) bite() { _ = w.line.Close() }
 
 // watch guards a statement until stop is called. The returned context is for the driver, which need not watch it.
 func (w *watchdog) watch(ctx context.Context) (unwatched context.Context, stop func()) {
+	w.watches = true
 	if w.timer != nil {
 		w.timer.Reset(w.limit)
 	}
@@ -40,15 +43,19 @@ func (w *watchdog) watch(ctx context.Context) (unwatched context.Context, stop f
 	}
 	leave := context.AfterFunc(ctx, w.bite)
 	return context.WithoutCancel(ctx), func() {
-		leave()
+		if !leave() {
+			w.spent = true
+		}
 		w.rest()
 	}
 }
 
+// rest ends the watch. Where the dog has begun to bite it may do so at any time from now on.
 func (w *watchdog) rest() {
-	if w.timer != nil {
-		w.timer.Stop()
+	if w.watches && w.timer != nil && !w.timer.Stop() {
+		w.spent = true
 	}
+	w.watches = false
 }
 
 // line is where the driver's dialling leaves the network connection, which the driver itself does not show.

@@ -61,11 +61,22 @@ const sendable = " FROM `outbox` AS `o` WHERE `kind` = ? AND `sent_at` IS NULL A
 	" AND `p`.`topic` = `o`.`topic` AND `p`.`kind` = `o`.`kind` AND `p`.`seq` < `o`.`seq`)" +
 	" ORDER BY `seq` LIMIT ?"
 
-// Pending returns the oldest messages that wait, without those that are behind a parked one of their key.
+// pendingBytes is how much data of messages one call of Pending gives: large ones must not fill a worker's memory.
+const pendingBytes = 8 << 20
+
+// Pending returns the oldest messages that wait, without those that are behind a parked one of their key. They are fewer
+// when their data is large.
 func (s *Source) Pending(ctx context.Context, limit int) ([]relay.Outgoing, error) {
 	const query = "SELECT `seq`, `message_id`, `type`, `topic`, `message_key`, `version`, `time`, `data`, `traceparent`, `tracestate`, `created_at`" +
 		sendable
-	pending, err := mysqldb.Collect(ctx, s.db, query, []any{s.kind, limit}, s.scan)
+	size := 0
+	pending, err := mysqldb.Collect(ctx, s.db, query, []any{s.kind, limit}, func(row mysqldb.Row) (relay.Outgoing, error) {
+		m, err := s.scan(row)
+		if size += len(m.Data); err == nil && size >= pendingBytes {
+			err = mysqldb.ErrEnough
+		}
+		return m, err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("read the outbox: %w", err)
 	}

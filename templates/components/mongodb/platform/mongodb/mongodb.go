@@ -44,6 +44,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -98,7 +99,7 @@ func Open(ctx context.Context, cfg Config, schema Schema, deps Deps) (*DB, error
 	if err := measured.register(deps.Registry); err != nil {
 		return nil, errors.Join(err, client.Disconnect(ctx))
 	}
-	if err := db.Check(ctx); err != nil && !isUnavailable(err) {
+	if err := db.Check(ctx); err != nil && (!isUnavailable(err) || slices.ContainsFunc(mongo.ErrorCodes(err), isAccessCode)) {
 		return nil, errors.Join(err, db.Close(ctx))
 	}
 	return db, nil

@@ -17,6 +17,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/otel/propagation"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/trace"
 
@@ -292,4 +293,35 @@ func BenchmarkRelay(b *testing.B) {
 	}
 	b.StopTimer()
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "events/s")
+}
+
+func TestLargeMessagesComeInSmallerBatches(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	source := mysqloutbox.New(db, message.Event)
+	for version := range int64(4) {
+		m := event("a", version)
+		m.Data = strings.Repeat("x", 3<<20)
+		send(t, db, m)
+	}
+	require.Equal(t, "a0 a1 a2", versions(pending(t, source, 10)))
+}
+
+func TestALongTraceStateIsLeftOut(t *testing.T) {
+	t.Parallel()
+	db := open(t)
+	const parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+	for _, size := range []int{512 - len("a="), 513 - len("a=")} {
+		ctx := propagation.TraceContext{}.Extract(t.Context(), propagation.MapCarrier{
+			"traceparent": parent, "tracestate": "a=" + strings.Repeat("x", 254) + ",b=" + strings.Repeat("y", size-254-len(",b=")),
+		})
+		require.NoError(t, db.Transact(ctx, func(ctx context.Context, tx *sql.Tx) error {
+			return mysqldb.Send(ctx, tx, event("a", 1))
+		}))
+	}
+	found := pending(t, mysqloutbox.New(db, message.Event), 10)
+	require.Len(t, found, 2)
+	require.Len(t, found[0].Trace["tracestate"], 512)
+	require.NotEmpty(t, found[1].Trace["traceparent"])
+	require.NotContains(t, found[1].Trace, "tracestate")
 }

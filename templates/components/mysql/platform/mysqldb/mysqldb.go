@@ -82,7 +82,7 @@ func openPool(settings *mysql.Config, o *observer) (*sql.DB, error) {
 // refused returns the error with which the server turned a connection down.
 func (db *DB) refused(ctx context.Context) error {
 	err := db.Check(ctx)
-	if _, answered := errors.AsType[*mysql.MySQLError](err); answered && !isUnavailable(err) {
+	if _, answered := errors.AsType[*mysql.MySQLError](err); answered && (!isUnavailable(err) || isAccessNumber(number(err))) {
 		return err
 	}
 	return nil

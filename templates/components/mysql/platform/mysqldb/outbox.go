@@ -33,12 +33,23 @@ func Send(ctx context.Context, tx *sql.Tx, messages ...message.Message) error {
 		if err != nil {
 			return fmt.Errorf("encode the %s %s: %w", m.Kind, m.Type, err)
 		}
-		args = append(args, m.ID[:], m.Kind, m.Type, m.Topic, m.Key, m.Version, timeOrNull(m.Time), data, trace.Get("traceparent"), trace.Get("tracestate"))
+		args = append(args, m.ID[:], m.Kind, m.Type, m.Topic, m.Key, m.Version, timeOrNull(m.Time), data, trace.Get("traceparent"), stateOf(trace))
 	}
 	if _, err := tx.ExecContext(ctx, insert+strings.Repeat(", "+row, len(messages)-1), args...); err != nil {
 		return fmt.Errorf("put %d messages into the outbox: %w", len(messages), err)
 	}
 	return nil
+}
+
+// longestState is the size of the column tracestate, and the most that everybody must pass on
+// (https://www.w3.org/TR/trace-context/#tracestate-limits). A longer one is left out: the trace goes on without it.
+const longestState = 512
+
+func stateOf(trace propagation.MapCarrier) string {
+	if state := trace.Get("tracestate"); len(state) <= longestState {
+		return state
+	}
+	return ""
 }
 
 func timeOrNull(t time.Time) any {
