@@ -36,8 +36,8 @@ func address(t *testing.T, s *redisstandin.Server) string {
 	t.Helper()
 	environment := s.Environment()
 	addr, found := strings.CutPrefix(environment[0], "ASYNQ_REDIS_ADDR=")
-	if len(environment) != 1 || !found {
-		t.Fatalf("environment %q, want ASYNQ_REDIS_ADDR", environment)
+	if len(environment) != 2 || !found || environment[1] != "ASYNQ_REDIS_TLS=off" {
+		t.Fatalf("environment %q, want ASYNQ_REDIS_ADDR and ASYNQ_REDIS_TLS=off", environment)
 	}
 	return addr
 }

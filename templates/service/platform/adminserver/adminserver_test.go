@@ -68,7 +68,9 @@ func start(t *testing.T, cfg adminserver.Config) admin {
 	if a.health, err = health.New(health.Config{Interval: time.Hour, Timeout: time.Second}, a.registry, log); err != nil {
 		t.Fatal(err)
 	}
-	if a.server, err = adminserver.Open(t.Context(), cfg, adminserver.Deps{Registry: a.registry, Health: a.health, Level: a.level, Sampling: a.sampling, Log: log}); err != nil {
+	if a.server, err = adminserver.Open(t.Context(), cfg, adminserver.Deps{
+		Registry: a.registry, Health: a.health, Level: a.level, Sampling: a.sampling, Log: log, KeepMetrics: []string{"requests_by_route"},
+	}); err != nil {
 		t.Fatal(err)
 	}
 	done := make(chan error, 1)
@@ -175,16 +177,23 @@ func TestMetricsCarryExemplars(t *testing.T) {
 
 func TestMetricsAreBounded(t *testing.T) {
 	cfg := defaults(t)
-	cfg.MaxSeries = 150
+	cfg.MaxSeries = 300
 	a := start(t, cfg)
 	counters := prometheus.NewCounterVec(prometheus.CounterOpts{Name: "requests_by_user"}, []string{"user"})
-	a.registry.MustRegister(counters)
-	for i := range 200 {
+	kept := prometheus.NewCounterVec(prometheus.CounterOpts{Name: "requests_by_route"}, []string{"route"})
+	a.registry.MustRegister(counters, kept)
+	for i := range 150 {
 		counters.WithLabelValues(strings.Repeat("u", i)).Inc()
 	}
+	for i := range 180 {
+		kept.WithLabelValues(strings.Repeat("r", i)).Inc()
+	}
 	body := a.send(t, http.MethodGet, "/metrics", "").body
+	if !strings.Contains(body, "requests_by_route{") {
+		t.Errorf("the metric that is to be kept is not shown:\n%s", body)
+	}
 	if strings.Contains(body, "requests_by_user{") || !strings.Contains(body, "\nmetrics_dropped_families 1\n") || !strings.Contains(body, "target_info{") {
-		t.Errorf("metrics of 200 users are shown, or others are not:\n%s", body)
+		t.Errorf("metrics of 150 users are shown, or others are not:\n%s", body)
 	}
 }
 

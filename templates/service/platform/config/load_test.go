@@ -195,6 +195,34 @@ func TestLoadReadsAMountedSecret(t *testing.T) {
 	}
 }
 
+func TestASecretOfAnotherReleaseDoesNotStopTheStart(t *testing.T) {
+	secrets := directory(t, map[string]string{
+		"DATABASE_PASSWORD": "s3cret", "NEXT_PASSWORD": "s3cret", "LARGE": strings.Repeat("x", 1<<20+1), ".hidden": "x",
+	})
+	if err := os.Mkdir(filepath.Join(secrets, "lost+found"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	environ := []string{"DATABASE_ADDR=db:3306", "SECRETS_DIR=" + secrets}
+	var got settings
+	if err := config.Load(&got, environ); err != nil {
+		t.Fatal(err)
+	}
+	if got.Database.Password != "s3cret" {
+		t.Error("the key that is known is not read")
+	}
+	if diff := cmp.Diff([]string{"LARGE", "NEXT_PASSWORD", "lost+found"}, config.UnknownSecrets(&got, environ)); diff != "" {
+		t.Errorf("UnknownSecrets() (-want +got):\n%s", diff)
+	}
+}
+
+func TestThereAreNoUnknownSecretsWithoutADirectory(t *testing.T) {
+	for _, environ := range [][]string{nil, {"SECRETS_DIR="}, {"SECRETS_DIR=/absent/directory"}} {
+		if got := config.UnknownSecrets(&settings{}, environ); len(got) != 0 {
+			t.Errorf("UnknownSecrets(%q) = %q, want none", environ, got)
+		}
+	}
+}
+
 func TestLoadWantsAPointerToAStruct(t *testing.T) {
 	for _, cfg := range []any{nil, settings{}, new(int), (*settings)(nil)} {
 		if err := config.Load(cfg, nil); err == nil {

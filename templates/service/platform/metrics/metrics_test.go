@@ -2,6 +2,7 @@ package metrics_test
 
 import (
 	"errors"
+	"fmt"
 	"strconv"
 	"testing"
 	"time"
@@ -137,6 +138,7 @@ func exposed(t *testing.T) *prometheus.Registry {
 func TestBoundLeavesOutTheLargestMetrics(t *testing.T) {
 	tests := []struct {
 		limit   int
+		keep    []string
 		want    []string
 		dropped float64
 	}{
@@ -145,10 +147,15 @@ func TestBoundLeavesOutTheLargestMetrics(t *testing.T) {
 		{limit: 16, want: []string{"histogram", "small"}, dropped: 1},
 		{limit: 15, want: []string{"small"}, dropped: 2},
 		{limit: 1, want: nil, dropped: 3},
+		{limit: 36, keep: []string{"many"}, want: []string{"histogram", "many", "small"}},
+		{limit: 35, keep: []string{"many"}, want: []string{"many", "small"}, dropped: 1},
+		{limit: 24, keep: []string{"many"}, want: []string{"many", "small"}, dropped: 1},
+		{limit: 23, keep: []string{"many"}, want: []string{"many"}, dropped: 2},
+		{limit: 1, keep: []string{"many", "histogram", "absent"}, want: []string{"histogram", "many"}, dropped: 1},
 	}
 	for _, test := range tests {
-		t.Run(strconv.Itoa(test.limit), func(t *testing.T) {
-			families, err := metrics.Bound(exposed(t), test.limit).Gather()
+		t.Run(fmt.Sprintf("%d %v", test.limit, test.keep), func(t *testing.T) {
+			families, err := metrics.Bound(exposed(t), test.limit, test.keep...).Gather()
 			if err != nil {
 				t.Fatal(err)
 			}
