@@ -81,7 +81,7 @@ func (s *Server) Addr() net.Addr { return s.gate.listener.Addr() }
 
 // Environment returns how the service reaches the server.
 func (s *Server) Environment() []string {
-	return []string{"MONGODB_URI=mongodb://" + s.Addr().String() + "/", "MONGODB_DATABASE=" + s.database, "MONGODB_USER="}
+	return []string{"MONGODB_URI=mongodb://" + s.Addr().String() + "/", "MONGODB_DATABASE=" + s.database, "MONGODB_USER=", "MONGODB_TLS=off"}
 }
 
 // Close stops accepting connections, ends those there are, and returns when nothing runs any more.

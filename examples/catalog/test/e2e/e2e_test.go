@@ -265,6 +265,17 @@ func TestWorkerServesNoAPI(t *testing.T) {
 	}
 }
 
+func TestASecretOfAnotherReleaseIsAWarning(t *testing.T) {
+	secrets := t.TempDir()
+	if err := os.WriteFile(filepath.Join(secrets, "NEXT_RELEASE_PASSWORD"), []byte("s3cret"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := start(t, "SECRETS_DIR="+secrets)
+	if text := s.output.String(); !strings.Contains(text, "NEXT_RELEASE_PASSWORD") || strings.Contains(text, "s3cret") {
+		t.Errorf("the log does not name the key, or has its value:\n%s", text)
+	}
+}
+
 func TestWrongConfiguration(t *testing.T) {
 	s := prepare(t)
 	text := s.wantFailure(t, []string{"LOG_LEVEL=loud", "SHUTDOWN_DRAIN=soon"}, "serve")

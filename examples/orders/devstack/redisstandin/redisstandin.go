@@ -7,6 +7,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -70,7 +71,9 @@ func (s *Server) pushClock(ctx context.Context) {
 }
 
 // Environment returns how the service reaches the server.
-func (s *Server) Environment() []string { return []string{s.key + "=" + s.inner.Addr()} }
+func (s *Server) Environment() []string {
+	return []string{s.key + "=" + s.inner.Addr(), strings.TrimSuffix(s.key, "_ADDR") + "_TLS=off"}
+}
 
 // Close stops accepting connections, ends those there are, and returns when nothing runs any more.
 func (s *Server) Close() error {

@@ -76,6 +76,8 @@ type Config struct {
 	TLS certificates.Config
 	// Settings are the keys of this service alone.
 	Settings Settings
+	// unknownSecrets are the names of secrets that are no keys of this service.
+	unknownSecrets []string
 }
 
 // Settings are the configuration keys that only this service has.
@@ -88,6 +90,7 @@ type Settings struct {
 func Load(environ []string) (Config, error) {
 	var cfg Config
 	err := config.Load(&cfg, environ)
+	cfg.unknownSecrets = config.UnknownSecrets(&cfg, environ)
 	return cfg, err
 }
 
@@ -173,6 +176,9 @@ func Open(ctx context.Context, cfg Config, version string, role Role, logs io.Wr
 	if err = p.openTelemetry(ctx, identity.New("orders", version, cfg.Identity), logs); err != nil {
 		return nil, err
 	}
+	if unknown := cfg.unknownSecrets; len(unknown) > 0 {
+		p.Log.WarnContext(ctx, "SECRETS_DIR has files that are no keys of this service", slog.Any("keys", unknown))
+	}
 	if err = p.openCertificates(ctx); err != nil {
 		return nil, err
 	}
@@ -246,6 +252,8 @@ func (p *Platform) openTelemetry(ctx context.Context, service identity.Service, 
 		Level:    level,
 		Sampling: p.Tracing,
 		Log:      log,
+		// What the rules of the objectives are computed from.
+		KeepMetrics: []string{"rpc_server_call_duration_seconds", "http_server_request_duration_seconds"},
 	})
 	if err != nil {
 		return err

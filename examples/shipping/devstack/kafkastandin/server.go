@@ -52,7 +52,7 @@ func Start(ctx context.Context, cfg *Config) (*Server, error) {
 
 // Environment returns how the service reaches the broker. One broker keeps every topic once.
 func (s *Server) Environment() []string {
-	return []string{"KAFKA_BROKERS=" + strings.Join(s.cluster.ListenAddrs(), ","), "KAFKA_TOPIC_REPLICATION=1"}
+	return []string{"KAFKA_BROKERS=" + strings.Join(s.cluster.ListenAddrs(), ","), "KAFKA_TOPIC_REPLICATION=1", "KAFKA_TLS=off"}
 }
 
 // Close stops accepting connections.

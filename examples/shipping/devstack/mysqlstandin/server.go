@@ -83,7 +83,7 @@ func gated(engine *gms.Engine, sessions *server.SessionManager, engineHandler my
 
 // Environment returns how the service reaches the server.
 func (s *Server) Environment() []string {
-	return []string{"MYSQL_ADDR=" + s.addr, "MYSQL_DATABASE=" + s.database, "MYSQL_USER=root", "MYSQL_PASSWORD="}
+	return []string{"MYSQL_ADDR=" + s.addr, "MYSQL_DATABASE=" + s.database, "MYSQL_USER=root", "MYSQL_PASSWORD=", "MYSQL_TLS=off"}
 }
 
 // Close stops accepting connections.

@@ -66,12 +66,15 @@ type Config struct {
 	Outbox relay.Config
 	// TLS is the configuration of TLS between services.
 	TLS certificates.Config
+	// unknownSecrets are the names of secrets that are no keys of this service.
+	unknownSecrets []string
 }
 
 // Load reads the configuration. Its error names every key that is missing or wrong.
 func Load(environ []string) (Config, error) {
 	var cfg Config
 	err := config.Load(&cfg, environ)
+	cfg.unknownSecrets = config.UnknownSecrets(&cfg, environ)
 	return cfg, err
 }
 
@@ -153,6 +156,9 @@ func Open(ctx context.Context, cfg Config, version string, role Role, logs io.Wr
 	if err = p.openTelemetry(ctx, identity.New("shipping", version, cfg.Identity), logs); err != nil {
 		return nil, err
 	}
+	if unknown := cfg.unknownSecrets; len(unknown) > 0 {
+		p.Log.WarnContext(ctx, "SECRETS_DIR has files that are no keys of this service", slog.Any("keys", unknown))
+	}
 	if err = p.openCertificates(ctx); err != nil {
 		return nil, err
 	}
@@ -220,6 +226,8 @@ func (p *Platform) openTelemetry(ctx context.Context, service identity.Service, 
 		Level:    level,
 		Sampling: p.Tracing,
 		Log:      log,
+		// What the rules of the objectives are computed from.
+		KeepMetrics: []string{"http_server_request_duration_seconds"},
 	})
 	if err != nil {
 		return err

@@ -26,7 +26,8 @@ type Config struct {
 	Addr string `env:"ADMIN_ADDR" envDefault:":9090"`
 	// Profiles turns /debug/pprof on. A profile costs a few percent of CPU while it is taken and nothing otherwise.
 	Profiles bool `env:"ADMIN_PROFILES" envDefault:"true"`
-	// MaxSeries is the most time series that /metrics shows; above it the largest metrics are left out.
+	// MaxSeries is the most time series that /metrics shows; above it the largest metrics are left out, except those of the
+	// objectives.
 	MaxSeries int `env:"METRICS_MAX_SERIES" envDefault:"2000" min:"100"`
 }
 
@@ -49,6 +50,8 @@ type Deps struct {
 	Level    *slog.LevelVar
 	Sampling Sampling
 	Log      *slog.Logger
+	// KeepMetrics are the names of metrics that are shown however many series there are.
+	KeepMetrics []string
 }
 
 // Server is a listening admin server.
@@ -105,7 +108,7 @@ func routes(cfg Config, d Deps) *http.ServeMux {
 	mux.HandleFunc("GET /livez", d.Health.Live)
 	mux.HandleFunc("GET /readyz", d.Health.Ready)
 	mux.HandleFunc("GET /startupz", d.Health.Startup)
-	mux.Handle("GET /metrics", promhttp.HandlerFor(metrics.Bound(d.Registry, cfg.MaxSeries), promhttp.HandlerOpts{
+	mux.Handle("GET /metrics", promhttp.HandlerFor(metrics.Bound(d.Registry, cfg.MaxSeries, d.KeepMetrics...), promhttp.HandlerOpts{
 		EnableOpenMetrics:   true,
 		MaxRequestsInFlight: maxScrapes,
 		ErrorHandling:       promhttp.ContinueOnError,

@@ -23,16 +23,11 @@ const sourceLimit = 1 << 20
 // gather merges the sources. It returns the text of each known key that has one, and what is wrong with the sources.
 func gather(fields []field, environ []string) (map[string]text, []Problem) {
 	environment := pairs(environ)
+	known := keysOf(fields)
 	fromFile, problems := readFile(environment[fileKey].value)
-	fromDirectory, more := readDirectory(environment[directoryKey].value)
+	fromDirectory, more := readDirectory(environment[directoryKey].value, known)
 	problems = append(problems, more...)
-
-	known := make([]string, 0, len(fields))
-	for _, f := range fields {
-		known = append(known, f.key)
-	}
 	problems = append(problems, unknown(fromFile, known)...)
-	problems = append(problems, unknown(fromDirectory, known)...)
 
 	values := map[string]text{}
 	for _, source := range []map[string]text{fromFile, fromDirectory, environment} {
@@ -93,21 +88,17 @@ func readFile(path string) (map[string]text, []Problem) {
 	return parseYAML(path, content)
 }
 
-// readDirectory reads a file for each key. Hidden entries are left out: there Kubernetes keeps the versions of a
-// mounted Secret (..data). An empty path is no source.
-func readDirectory(path string) (map[string]text, []Problem) {
-	if path == "" {
-		return nil, nil
-	}
-	entries, err := os.ReadDir(path)
+// readDirectory reads the file of each known key. What else is there is no problem: see [UnknownSecrets]. An empty
+// path is no source.
+func readDirectory(path string, known []string) (map[string]text, []Problem) {
+	names, err := namesIn(path)
 	if err != nil {
 		return nil, []Problem{{Key: directoryKey, Source: "environment", Message: "cannot be read: " + err.Error()}}
 	}
 	values := map[string]text{}
 	var problems []Problem
-	for _, entry := range entries {
-		key := entry.Name()
-		if strings.HasPrefix(key, ".") {
+	for _, key := range names {
+		if !slices.Contains(known, key) {
 			continue
 		}
 		value, err := readEntry(filepath.Join(path, key))
@@ -118,6 +109,41 @@ func readDirectory(path string) (map[string]text, []Problem) {
 		values[key] = text{value: value, source: path}
 	}
 	return values, problems
+}
+
+// UnknownSecrets returns the names of the files in the directory that SECRETS_DIR names of which cfg, a pointer to a
+// struct as for [Load], has no key. They are for a warning, and do not stop a start: a Secret is not versioned with the
+// service, so it holds what the next release needs while pods of this one start, or are rolled back to.
+func UnknownSecrets(cfg any, environ []string) []string {
+	root, err := structBehind(cfg)
+	if err != nil {
+		return nil
+	}
+	names, err := namesIn(pairs(environ)[directoryKey].value)
+	if err != nil {
+		return nil // Load says so
+	}
+	known := keysOf(fieldsOf(root))
+	return slices.DeleteFunc(names, func(name string) bool { return slices.Contains(known, name) })
+}
+
+// namesIn returns the names of the files in the directory at path, in order; an empty path has none. Hidden entries are
+// left out: there Kubernetes keeps the versions of a mounted Secret (..data).
+func namesIn(path string) ([]string, error) {
+	if path == "" {
+		return nil, nil
+	}
+	entries, err := os.ReadDir(path)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, entry := range entries {
+		if name := entry.Name(); !strings.HasPrefix(name, ".") {
+			names = append(names, name)
+		}
+	}
+	return names, nil
 }
 
 // readEntry returns a file's content without the line end that editors and shells put behind it.

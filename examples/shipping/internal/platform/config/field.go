@@ -96,6 +96,14 @@ func fieldsOf(root section) []field {
 	return fields
 }
 
+func keysOf(fields []field) []string {
+	keys := make([]string, 0, len(fields))
+	for _, f := range fields {
+		keys = append(keys, f.key)
+	}
+	return keys
+}
+
 // fill parses the field's text and sets the field. Without success it returns the problem and false.
 func (f field) fill(values map[string]text) (Problem, bool) {
 	given := values[f.key]

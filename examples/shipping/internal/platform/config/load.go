@@ -14,6 +14,7 @@ import (
 // A later source wins over an earlier one: the envDefault tag; the file that CONFIG_FILE names (flat YAML, a
 // mounted ConfigMap); the directory that SECRETS_DIR names (a file for each key, a mounted Secret); environ, in
 // the form of os.Environ. An empty value counts as not set; in the environment it also takes back what the others say.
+// A key of the file that cfg does not have is a problem; for those of the directory there is [UnknownSecrets].
 //
 // Tags: `env:"KEY"`, `env:"KEY,required"`, `envDefault:"…"`, `min:"…"` and `max:"…"` (inclusive, for numbers and
 // durations), `secret:"true"` (the value is never part of a message). A struct within may have `envPrefix:"PEER_"`, which

@@ -16,11 +16,12 @@ import (
 const SeriesLimit = 2000
 
 // Bound returns a gatherer that hands over at most limit series of g. Above it the metrics with the most series are
-// left out, whole, until the rest fits; metrics_dropped_families says how many are missing.
-func Bound(g prometheus.Gatherer, limit int) prometheus.Gatherer {
+// left out, whole, until the rest fits; metrics_dropped_families says how many are missing. Those whose names are in keep
+// are never left out, even if they alone are above the limit: without them nobody is told that calls fail.
+func Bound(g prometheus.Gatherer, limit int, keep ...string) prometheus.Gatherer {
 	return prometheus.GathererFunc(func() ([]*dto.MetricFamily, error) {
 		families, err := g.Gather()
-		kept := within(families, limit-1)
+		kept := within(families, limit-1, keep)
 		kept = append(kept, droppedFamily(len(families)-len(kept)))
 		slices.SortFunc(kept, func(a, b *dto.MetricFamily) int { return cmp.Compare(a.GetName(), b.GetName()) })
 		if err != nil {
@@ -30,17 +31,25 @@ func Bound(g prometheus.Gatherer, limit int) prometheus.Gatherer {
 	})
 }
 
-func within(families []*dto.MetricFamily, limit int) []*dto.MetricFamily {
-	bySize := slices.SortedStableFunc(slices.Values(families), func(a, b *dto.MetricFamily) int {
-		return cmp.Compare(series(a), series(b))
-	})
+func within(families []*dto.MetricFamily, limit int, keep []string) []*dto.MetricFamily {
+	var kept, others []*dto.MetricFamily
 	total := 0
-	for i, family := range bySize {
-		if total += series(family); total > limit {
-			return bySize[:i]
+	for _, family := range families {
+		if slices.Contains(keep, family.GetName()) {
+			kept = append(kept, family)
+			total += series(family)
+		} else {
+			others = append(others, family)
 		}
 	}
-	return bySize
+	slices.SortStableFunc(others, func(a, b *dto.MetricFamily) int { return cmp.Compare(series(a), series(b)) })
+	for _, family := range others {
+		if total += series(family); total > limit {
+			break
+		}
+		kept = append(kept, family)
+	}
+	return kept
 }
 
 // series counts the time series of a family: a histogram has one for each bucket, the one without bound, the sum
