@@ -131,3 +131,31 @@ it('keeps what undo needs out of version control', async () => {
   await written.update({ Makefile: next });
   expect(git('status', '--porcelain', '--untracked-files=all')).not.toContain('undo');
 });
+
+it('refuses to write where git is there and cannot tell what is committed', async () => {
+  const written = service({ Makefile: old });
+  write('Makefile', 'A\nb\nc\nd\ne\n');
+  writeFileSync(path.join(root, '.git', 'index'), 'no index');
+  await expect(written.update({ Makefile: next })).rejects.toMatchObject({
+    exitCode: 3,
+    message: expect.stringMatching(/^cannot see what is committed: .*index file/),
+  });
+  expect(written.read('Makefile')).toBe('A\nb\nc\nd\ne\n');
+});
+
+it('follows no file into another checkout or service', async () => {
+  const written = service({ Makefile: old, other: old });
+  rmSync(path.join(cwd, 'Makefile'));
+  for (const [folder, mark] of [
+    ['worktree', '.git'],
+    ['nested', '.create-service/lock.yaml'],
+  ] as const) {
+    mkdirSync(path.dirname(path.join(cwd, folder, mark)), { recursive: true });
+    write(path.join(folder, mark), '');
+    write(path.join(folder, 'Makefile'), old);
+  }
+  const { verdicts } = await written.update({ Makefile: next, other: old });
+  expect(verdicts.Makefile).toBe('skipped-deleted');
+  expect(readFileSync(path.join(cwd, 'worktree/Makefile'), 'utf8')).toBe(old);
+  expect(readFileSync(path.join(cwd, 'nested/Makefile'), 'utf8')).toBe(old);
+});

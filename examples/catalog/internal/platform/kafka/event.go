@@ -4,13 +4,10 @@ package kafka
 
 import (
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"strconv"
 	"time"
-
-	"github.com/google/uuid"
 
 	"github.com/acme/catalog/internal/fault"
 	"github.com/acme/catalog/internal/message"
@@ -58,18 +55,11 @@ func (e Event) Decode(v any) error {
 
 // Unit returns the unit under which the effect of e happens once for the consumer: its key is remembered for keep,
 // which must be longer than the topic keeps the event.
+//
+// The key is the event's id alone, which must be unique among all sources of the topic, as a UUID is. Where a foreign
+// producer's is not, put its source into e.ID before.
 func (e Event) Unit(consumer string, keep time.Duration) message.Unit {
-	return message.Unit{Once: consumer + "/" + e.ID + e.origin(), Digest: sha256.Sum256(e.Data), Keep: keep}
-}
-
-// origin tells events of several sources apart where their ids do not: one that is no UUID is unique in its source alone
-// (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md#id).
-func (e Event) origin() string {
-	if uuid.Validate(e.ID) == nil {
-		return ""
-	}
-	sum := sha256.Sum256([]byte(e.Source))
-	return " " + base64.RawURLEncoding.EncodeToString(sum[:16])
+	return message.Unit{Once: consumer + "/" + e.ID, Digest: sha256.Sum256(e.Data), Keep: keep}
 }
 
 // envelope is an event on the wire.
