@@ -89,9 +89,14 @@ async function protoOperations(
   const entries = [...tree.entries('.proto'), ...tree.entry('buf.yaml')];
   const { entries: compiled, leftOut } = await protoGo({ entries }, system);
   if (leftOut) return { operations: frozen(locked, service, system), leftOut };
-  const stems = new Set(sources.map(({ path }) => path.replace(/\.proto$/, '')));
-  const own = compiled.filter(({ path }) => stems.has(path.replace(/(_grpc)?\.pb\.go$/, '')));
+  // A .proto that nothing renders any more, and that people keep, keeps its Go.
+  const stems = new Set([...sources, ...locked].map(({ path }) => stemOf(path)));
+  const own = compiled.filter(({ path }) => stems.has(stemOf(path)));
   return { operations: await planned(locked, own, service, system) };
+}
+
+function stemOf(path: string): string {
+  return path.replace(/(\.proto|(_grpc)?\.pb\.go)$/, '');
 }
 
 /** Compiling takes longer than all the rest, so it is left out when nothing that it depends on changed. */

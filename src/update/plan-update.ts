@@ -26,6 +26,7 @@ import { compared } from './last-render.js';
 import { withLostBases } from './lost-bases.js';
 import { manifestPath, type Service } from './open-service.js';
 import { isMigration, type Published, published, seenByAll } from './published.js';
+import { refuseSparse } from './refuse-sparse.js';
 import { moveNote, type Renumbered, renumbered, withMovedMigrations, withNumber } from './renumber.js';
 import { restored } from './restored.js';
 
@@ -94,6 +95,7 @@ export async function planUpdate(
   const followed = followMoves(base, paths, directory, system);
   const entries = await withLostBases(followed.base, followed.disk, directory, system);
   const merged = merge(plan({ entries }, followed.disk, { entries: theirs }, declaredRenames(due)));
+  await refuseSparse(merged.operations, directory, system);
   const decided = restored(merged, restore, next.tree, directory, system);
   const derived = await derivedOperations(decided, service, goModules(next.model), system);
   const operations = [...decided.operations, ...derived.operations, manifestOperation(service, text, system)];

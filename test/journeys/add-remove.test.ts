@@ -112,6 +112,17 @@ describe('what was published stays', () => {
     expect(service.read('service.yaml')).not.toMatch(/gift|weight/);
   });
 
+  test('a .proto that people keep keeps its Go, also in the next update', async () => {
+    const service = await livingService(withGrpc);
+    await service.run('add', 'resource', 'refund', 'amount:int32');
+    const kept = proto.replace('order.proto', 'refund.proto');
+    service.edit(kept, 'service RefundService', '// Mine.\nservice RefundService');
+    service.edit(proto, 'service OrderService', '// Mine.\nservice OrderService');
+    expect((await service.run('remove', 'resource', 'refund')).code).toBe(0);
+    expect((await service.run('update')).out).toMatch(/^Up to date/);
+    expect([kept, kept.replace('.proto', '.pb.go')].map(service.has)).toEqual([true, true]);
+  });
+
   test('a migration of people is counted, and none is ever changed', async () => {
     const service = await livingService();
     service.write('migrations/00007_mine.sql', '-- +goose Up\n');

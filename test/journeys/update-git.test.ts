@@ -159,3 +159,17 @@ it('follows no file into another checkout or service', async () => {
   expect(readFileSync(path.join(cwd, 'worktree/Makefile'), 'utf8')).toBe(old);
   expect(readFileSync(path.join(cwd, 'nested/Makefile'), 'utf8')).toBe(old);
 });
+
+it('does not take for deleted what a sparse checkout leaves out', async () => {
+  const written = service({ Makefile: old, 'sub/other': old });
+  git('-C', root, 'sparse-checkout', 'set', '--no-cone', '/*', '!sub');
+  await expect(written.update({ Makefile: next, 'sub/other': next })).rejects.toMatchObject({
+    exitCode: 3,
+    diagnostics: [{ file: 'sub/other' }],
+  });
+  expect(written.read('Makefile')).toBe(old);
+  git('-C', root, 'sparse-checkout', 'disable');
+  rmSync(path.join(cwd, 'sub/other'));
+  const { verdicts } = await written.update({ Makefile: next, 'sub/other': next });
+  expect(verdicts['sub/other']).toBe('skipped-deleted');
+});
