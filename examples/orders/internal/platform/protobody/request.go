@@ -48,9 +48,8 @@ func OptionalVersion(tag string) (int64, error) {
 	return version, nil
 }
 
-// Unit is [UnitOf] for requests whose caller does not matter.
-//
-// Deprecated: use [UnitOf], whose keys belong to their caller.
+// Unit is [UnitOf] with keys that belong to nobody: whoever sends the same request under the same key gets the first
+// one's answer. Handlers that were written before keys had owners call it.
 func Unit(method, requestID string, request proto.Message) (message.Unit, error) {
 	return unit(requestID, request, func(encoded []byte) message.Unit {
 		return oncekey.Common(method, requestID, []byte(method), encoded)
