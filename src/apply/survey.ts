@@ -1,9 +1,9 @@
-import { isUtf8 } from 'node:buffer';
 import { join, resolve } from 'node:path';
 import { digest } from '../lock/digest.js';
 import type { Disk, DiskEntry } from '../plan/operation.js';
 import type { System } from '../system/system.js';
 import { attemptAll } from './failure.js';
+import { textOf } from './file-text.js';
 
 /** Reads what stands at some paths of a directory, relative and with forward slashes. The directory may be absent. */
 export function survey(directory: string, paths: Iterable<string>, system: System): Disk {
@@ -36,8 +36,4 @@ function look(directory: string, path: string, system: System): DiskEntry | unde
   if (!bytes) return undefined;
   const text = textOf(bytes);
   return { path, ...status, sha256: digest(bytes), ...(text !== undefined && { text }) };
-}
-
-function textOf(bytes: Uint8Array): string | undefined {
-  return isUtf8(bytes) ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8') : undefined;
 }

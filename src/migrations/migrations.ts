@@ -110,13 +110,7 @@ function changeOf(
   spent: readonly string[],
 ): ResourceChange {
   const old = before.model.resources.find(({ name }) => name === resource.name);
-  if (!old) {
-    const problems = [
-      ...leftBehind([resource.name], resource, numbers),
-      ...spentBefore([resource.name], resource, spent),
-    ];
-    return { problems: problems.slice(0, 1), left: [] };
-  }
+  if (!old) return { problems: comingBack([resource.name], resource, numbers, spent), left: [] };
   if (old.store.name !== resource.store.name) return { problems: [moved(old, resource)], left: [] };
   const { step, problems, left } = resource.store.mysql
     ? tableStep(old, resource, (column) => numbers.isLeft(`${resource.name}/${column}`))
@@ -125,15 +119,7 @@ function changeOf(
   const again = added.map(({ column }) => `${resource.name}/${column}`);
   return {
     ...(step && { step }),
-    problems: [
-      ...problems,
-      ...leftBehind(again, resource, numbers),
-      ...spentBefore(
-        again.filter((name) => !numbers.isLeft(name)),
-        resource,
-        spent,
-      ),
-    ],
+    problems: [...problems, ...comingBack(again, resource, numbers, spent)],
     left: left.map((field) => `${resource.name}/${field}`),
   };
 }
@@ -177,34 +163,24 @@ function spentNames({ numbers, unpublished }: KnownNumbers): readonly string[] {
   );
 }
 
-/** A number in protobuf means one thing for ever: what was removed cannot come back as something else. */
-function spentBefore(
-  names: readonly string[],
-  { name: resource }: Resource,
-  spent: readonly string[],
-): readonly SchemaProblem[] {
-  return names
-    .filter((name) => spent.includes(name))
-    .map((name) => ({
-      resource,
-      ...(name.includes('/') && { field: name.slice(name.indexOf('/') + 1) }),
-      message: `${shown(name)} was removed, and its numbers in protobuf stay reserved`,
-      hint: 'take another name',
-    }));
-}
-
-/** What was removed from the manifest is in the database still, perhaps in another form. */
-function leftBehind(
+/**
+ * What was removed from the manifest is in the database still, perhaps in another form; and a number in protobuf means one
+ * thing for ever, so what had one cannot come back as something else.
+ */
+function comingBack(
   names: readonly string[],
   { name: resource }: Resource,
   numbers: Numbers,
+  spent: readonly string[],
 ): readonly SchemaProblem[] {
   return names
-    .filter((name) => numbers.isLeft(name))
+    .filter((name) => numbers.isLeft(name) || spent.includes(name))
     .map((name) => ({
       resource,
       ...(name.includes('/') && { field: name.slice(name.indexOf('/') + 1) }),
-      message: `what ${name.replace('/', '.')} was before it was removed is still in the database`,
+      message: numbers.isLeft(name)
+        ? `what ${shown(name)} was before it was removed is still in the database`
+        : `${shown(name)} was removed, and its numbers in protobuf stay reserved`,
       hint: 'take another name',
     }));
 }

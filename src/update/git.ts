@@ -16,8 +16,24 @@ export async function gitSays(
   system: System,
   input = '',
 ): Promise<string | undefined> {
-  const result = await system.run('git', args, { cwd: directory, env: environment, timeoutMs: patience, input });
+  const result = await start(args, directory, system, { input });
   return result === 'not-found' || result.code !== 0 ? undefined : result.stdout;
+}
+
+/**
+ * Runs git in a directory. Returns what it prints, or undefined when there is no git or no repository.
+ *
+ * @throws UserError with code 3 that says what git said when it fails in a repository
+ */
+export async function gitSaysSurely(
+  args: readonly string[],
+  directory: string,
+  system: System,
+  necessity: Necessity,
+): Promise<string | undefined> {
+  const result = await start(args, directory, system, necessity);
+  if (result === 'not-found' || (result.code !== 0 && !isInRepository(directory, system))) return undefined;
+  return outputOf(result, necessity).out;
 }
 
 /**
@@ -30,7 +46,7 @@ export async function prefixIn(directory: string, system: System): Promise<strin
 }
 
 /** Tells without git whether a directory is below one that holds a repository. */
-export function isInRepository(directory: string, system: System): boolean {
+function isInRepository(directory: string, system: System): boolean {
   const above = dirname(directory);
   return (
     system.files.status(join(directory, '.git')) !== undefined || (above !== directory && isInRepository(above, system))
@@ -56,10 +72,31 @@ export async function git(
   args: readonly string[],
   directory: string,
   system: System,
-  { problem, hint, input = '', timeoutMs = patience }: Necessity,
-): Promise<{ readonly out: string; readonly err: string }> {
-  const result = await system.run('git', args, { cwd: directory, env: environment, timeoutMs, input });
-  if (result === 'not-found') throw new UserError(`${problem}: git is not installed`, { exitCode: 3 });
+  necessity: Necessity,
+): Promise<Output> {
+  const result = await start(args, directory, system, necessity);
+  if (result === 'not-found') throw new UserError(`${necessity.problem}: git is not installed`, { exitCode: 3 });
+  return outputOf(result, necessity);
+}
+
+interface Output {
+  readonly out: string;
+  readonly err: string;
+}
+
+function start(
+  args: readonly string[],
+  directory: string,
+  system: System,
+  { input = '', timeoutMs = patience }: Pick<Necessity, 'input' | 'timeoutMs'>,
+): ReturnType<System['run']> {
+  return system.run('git', args, { cwd: directory, env: environment, timeoutMs, input });
+}
+
+function outputOf(
+  result: Exclude<Awaited<ReturnType<System['run']>>, 'not-found'>,
+  { problem, hint, timeoutMs = patience }: Necessity,
+): Output {
   if (result.code === 0) return { out: result.stdout, err: result.stderr };
   const said = result.code > 128 && result.stderr === '' ? `it was ended after ${timeoutMs / 1000} s` : result.stderr;
   throw new UserError(`${problem}: ${lastWords(said)}`, { exitCode: 3, ...(hint !== undefined && { hint }) });

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { textIn } from '../apply/file-text.js';
 import type { Expected } from '../apply/lock-of.js';
 import { recover } from '../apply/recover.js';
 import { surveyFolder } from '../apply/survey.js';
@@ -11,7 +12,6 @@ import { readLock } from '../lock/merge-lock.js';
 import { newerLock } from '../lock/parse-lock.js';
 import type { System } from '../system/system.js';
 import { compareVersions } from '../text/compare-versions.js';
-import { utf8Text } from '../text/utf8-text.js';
 import { version } from '../version.js';
 
 /** A service on the disk, as the last run left it. */
@@ -96,5 +96,5 @@ export function fileAt(
   system: System,
 ): (Expected & { readonly text: string }) | undefined {
   const bytes = system.files.read(join(directory, path));
-  return bytes && { path, sha256: digest(bytes), text: utf8Text(path, bytes) };
+  return bytes && { path, sha256: digest(bytes), text: textIn(path, bytes) };
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { survey } from '../apply/survey.js';
 import { UserError } from '../errors.js';
-import { type Lock, lockPath } from '../lock/lock.js';
+import { type Lock, type LockedFile, lockPath } from '../lock/lock.js';
 import { parseLock } from '../lock/parse-lock.js';
 import { type KnownNumbers, numberNames } from '../resolve/numbers.js';
 import type { System } from '../system/system.js';
@@ -26,27 +26,26 @@ export interface Published {
 export async function published(service: Service, system: System): Promise<Published> {
   const { lock, directory } = service;
   const seen = await committedLock(directory, system);
-  if (seen) refuseTakenBack(seen, lock);
+  if (!seen) return seenByAll(service, system);
+  refuseTakenBack(seen, lock);
+  const committed = new Set(seen.files.map(({ path }) => path));
   const files = lock.files.filter(({ path }) => isMigration(path));
-  const edited = survey(
-    directory,
-    files.map(({ path }) => path),
-    system,
-  ).entries;
-  const isEdited = ({ path, sha256 }: (typeof files)[number]) =>
-    edited.some((entry) => entry.path === path && entry.sha256 !== sha256);
-  const isSeen = ({ path }: (typeof files)[number]) => !seen || seen.files.some((file) => file.path === path);
-  if (files.some((file) => !isSeen(file) && isEdited(file))) return seenByAll(service, system);
-  const migrations = new Set(files.filter(isSeen).map(({ path }) => path));
-  const names = new Set((seen ?? lock).numbers.map(({ name }) => name));
+  const fresh = files.filter(({ path }) => !committed.has(path));
+  if (areEdited(fresh, directory, system)) return seenByAll(service, system);
+  const names = new Set(seen.numbers.map(({ name }) => name));
   const unpublished = new Set(lock.numbers.map(({ name }) => name).filter((name) => !names.has(name)));
-  const withdrawn = new Set(files.map(({ path }) => path).filter((path) => !migrations.has(path)));
+  const withdrawn = new Set(fresh.map(({ path }) => path));
   const last = (ending: 'sql' | 'json') => lastMigration(directory, ending, withdrawn, system);
   return {
-    manifest: (seen ?? lock).manifest,
-    migrations,
+    manifest: seen.manifest,
+    migrations: new Set(files.map(({ path }) => path).filter((path) => committed.has(path))),
     known: { numbers: lock.numbers, lastMigration: last('sql'), lastDocuments: last('json'), unpublished },
   };
+}
+
+function areEdited(files: readonly LockedFile[], directory: string, system: System): boolean {
+  const rendered = new Map(files.map(({ path, sha256 }) => [path, sha256]));
+  return survey(directory, rendered.keys(), system).entries.some(({ path, sha256 }) => sha256 !== rendered.get(path));
 }
 
 /** Returns the same as if others had seen everything. */

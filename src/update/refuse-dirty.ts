@@ -1,6 +1,7 @@
 import { UserError } from '../errors.js';
 import type { System } from '../system/system.js';
-import { git, gitSays, isInRepository, prefixIn } from './git.js';
+import { gitSaysSurely, prefixIn } from './git.js';
+import { pathsIn, statusArgs } from './git-status.js';
 import type { Intent } from './plan-update.js';
 
 /**
@@ -17,16 +18,12 @@ export async function refuseDirty({ plan, service }: Intent, system: System): Pr
     return isWritten && before && before.sha256 !== rendered.get(from === path ? renderedAt : from) ? [from] : [];
   });
   if (paths.length === 0) return;
-  const options = ['status', '--porcelain=v1', '-z', '--untracked-files=all', '--no-renames'];
-  const args = [...options, '--', ...paths.map((path) => `:(literal)${path}`)];
-  const status = await gitSays(args, directory, system);
-  if (status === undefined && isInRepository(directory, system) && (await gitSays(['--version'], directory, system))) {
-    const hint = 'mend that, or give --allow-dirty';
-    await git(args, directory, system, { problem: 'cannot see what is committed', hint });
-  }
+  const status = await gitSaysSurely(statusArgs(paths.map((path) => `:(literal)${path}`)), directory, system, {
+    problem: 'cannot see what is committed',
+    hint: 'mend that, or give --allow-dirty',
+  });
   if (!status) return;
-  const prefix = (await prefixIn(directory, system)) ?? '';
-  const dirty = status.split('\0').flatMap((line) => (line === '' ? [] : [line.slice(3 + prefix.length)]));
+  const dirty = pathsIn(status, (await prefixIn(directory, system)) ?? '');
   throw new UserError(
     `${dirty.length === 1 ? 'one file has' : `${dirty.length} files have`} edits that are not committed`,
     {

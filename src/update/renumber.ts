@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { textIn } from '../apply/file-text.js';
 import { UserError } from '../errors.js';
 import { clashes, familyOf, refuseClashes } from '../lock/clashes.js';
 import { digest } from '../lock/digest.js';
@@ -6,7 +7,6 @@ import type { StableNumber } from '../lock/lock.js';
 import type { FileEntry, FileTree } from '../render/file-tree.js';
 import { type KnownNumbers, migrationPrefix, numberNames } from '../resolve/numbers.js';
 import type { System } from '../system/system.js';
-import { utf8Text } from '../text/utf8-text.js';
 import type { Compared } from './last-render.js';
 import type { Service } from './open-service.js';
 import { isMigration } from './published.js';
@@ -73,7 +73,7 @@ export function withMovedMigrations(
     const to = paths.get(path);
     const bytes = to === undefined ? undefined : system.files.read(join(directory, at));
     if (to === undefined || bytes === undefined) return [];
-    const body = utf8Text(at, bytes);
+    const body = textIn(at, bytes);
     return [{ from: path, entry: { path: to, body, class: ownership, owner, mode } satisfies FileEntry }];
   });
   const moved = new Map(entries.map(({ from, entry }) => [from, entry]));

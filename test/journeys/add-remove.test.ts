@@ -107,6 +107,11 @@ describe('what was published stays', () => {
     const before = service.snapshot();
     expect((await service.run('remove', 'field', 'order', 'total', 'nothing')).code).toBe(2);
     expect(service.snapshot()).toEqual(before);
+    expect(await service.run('add', 'field', 'order', 'gift:bool', 'gift:int32')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('field gift is there twice'),
+    });
+    expect(service.snapshot()).toEqual(before);
     await service.run('add', 'field', 'order', 'gift:bool', 'weight:int32');
     expect((await service.run('remove', 'field', 'order', 'gift', 'weight', 'gift')).code).toBe(0);
     expect(service.read('service.yaml')).not.toMatch(/gift|weight/);

@@ -56,7 +56,7 @@ export function withoutItem(text: string, path: readonly string[], item: string)
 
 function withoutLine(text: string, list: YAMLSeq, item: string): string {
   const [start = 0, end = 0] = rangeOf(list.items.find((each) => isScalar(each) && each.value === item)) ?? [];
-  return text.slice(0, text.lastIndexOf('\n', start - 1) + 1) + text.slice(lineEnd(text, end));
+  return text.slice(0, lineStart(text, start)) + text.slice(lineEnd(text, end));
 }
 
 /** The layout is kept by writing into the text; what that cannot do right, the library writes, which keeps comments and order. */
@@ -148,7 +148,7 @@ function removed(text: string, document: Document, path: readonly string[]): str
   const pair = map.items[index];
   if (!pair) return text;
   if (map.flow) return map.items.length === 1 ? replaced(text, map, '{}') : outOfFlow(text, map, index);
-  const start = text.lastIndexOf('\n', startOf(pair) - 1) + 1;
+  const start = lineStart(text, startOf(pair));
   const rest = text.slice(lineEnd(text, endOf(pair)));
   const head = text.slice(0, start);
   // The blank line before a block goes with it.
@@ -165,9 +165,8 @@ function outOfFlow(text: string, map: YAMLMap, index: number): string {
   else if (previous && !/^\s*,/.test(tail)) {
     head = head.slice(0, endOf(previous)) + head.slice(endOf(previous)).replace(',', '');
   }
-  if (/\n[ \t]*$/.test(head) && /^,?[ \t]*(#.*)?\r?\n/.test(tail)) {
-    return head.replace(/[ \t]*$/, '') + tail.replace(/^,?[ \t]*(#.*)?\r?\n/, '');
-  }
+  const rest = /^,?[ \t]*(?:#.*)?\r?\n/.exec(tail)?.[0];
+  if (rest !== undefined && /\n[ \t]*$/.test(head)) return head.replace(/[ \t]*$/, '') + tail.slice(rest.length);
   return next ? head + tail.replace(/^[ \t]+/, '') : head.trimEnd() + tail;
 }
 
@@ -179,7 +178,7 @@ function valueColumn(text: string, map: YAMLMap): number {
 }
 
 function columnOf(text: string, offset: number): number {
-  return offset - (text.lastIndexOf('\n', offset - 1) + 1);
+  return offset - lineStart(text, offset);
 }
 
 function keyOf(pair: Pair): string {
@@ -206,6 +205,10 @@ function lastOffset(node: unknown): number | undefined {
 
 function rangeOf(node: unknown): readonly [number, number, number] | undefined {
   return (node as { readonly range?: [number, number, number] } | null | undefined)?.range ?? undefined;
+}
+
+function lineStart(text: string, offset: number): number {
+  return text.lastIndexOf('\n', offset - 1) + 1;
 }
 
 /** The offset behind the line that an offset is in; a block scalar ends at the start of a line already. */

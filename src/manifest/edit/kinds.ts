@@ -1,7 +1,7 @@
 import { UserError } from '../../errors.js';
 import type { kindNames } from '../../names/kind-names.js';
 import { parseField } from '../flag/parse-field.js';
-import { parseResourceFlag } from '../flag/parse-resource-flag.js';
+import { checkOnce, parseResourceFlag } from '../flag/parse-resource-flag.js';
 import { FlagProblem } from '../flag/tokens.js';
 import type { Contents, Kind, Words } from './change.js';
 import { withEntry, withItem, withoutEntry, withoutItem } from './edit-text.js';
@@ -36,11 +36,11 @@ const field: Kind = {
   add: (text, { words: [owner = '', ...definitions] }, contents) => {
     const path = [...known(contents, ['resources'], owner, 'resource'), 'fields'];
     if (definitions.length === 0) throw new UserError('a field is written as: field RESOURCE FIELD:TYPE…');
-    const fields = definitions.map(fieldOf);
-    for (const [index, [name]] of fields.entries()) {
+    const fields = definitions.map((definition) => readable(definition, () => parseField(definition)));
+    const names = fields.map(([name]) => name);
+    for (const [index, name] of names.entries()) {
       refuseTwice(contents, path, name, 'field');
-      if (fields.slice(0, index).some(([other]) => other === name))
-        throw new UserError(`the field ${name} is given twice`);
+      readable(definitions[index] ?? name, () => checkOnce(name, names));
     }
     return fields.reduce((before, [name, value]) => withEntry(before, [...path, name], value), text);
   },
@@ -193,9 +193,9 @@ function twoNames({ words }: Words, kind: string): readonly string[] {
   return words;
 }
 
-function fieldOf(text: string): ReturnType<typeof parseField> {
+function readable<T>(text: string, read: () => T): T {
   try {
-    return parseField(text);
+    return read();
   } catch (error) {
     if (!(error instanceof FlagProblem)) throw error;
     const { message, found = text, allowed, hint } = error;

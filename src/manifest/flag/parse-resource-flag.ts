@@ -74,7 +74,8 @@ function checkName(name: string): void {
     });
 }
 
-function checkOnce(name: string | undefined, all: readonly (string | undefined)[]): void {
+/** @throws FlagProblem when the name is there more than once */
+export function checkOnce(name: string | undefined, all: readonly (string | undefined)[]): void {
   if (name !== undefined && all.filter((each) => each === name).length > 1)
     throw new FlagProblem(`field ${name} is there twice`);
 }

@@ -2,6 +2,7 @@ import { UserError } from '../../errors.js';
 import { digest } from '../../lock/digest.js';
 import type { System } from '../../system/system.js';
 import { git, gitSays } from '../git.js';
+import { pathsIn, statusArgs } from '../git-status.js';
 
 /** Where the branch of a pull request begins and where it goes. */
 export interface Place {
@@ -71,9 +72,8 @@ export async function placeOf(directory: string, system: System): Promise<Place>
 }
 
 async function refuseUncommitted(directory: string, prefix: string, system: System): Promise<void> {
-  const options = ['status', '--porcelain=v1', '-z', '--untracked-files=all', '--no-renames', '--', '.'];
-  const { out } = await git(options, directory, system, { problem: 'cannot see what is committed' });
-  const paths = out.split('\0').flatMap((line) => (line === '' ? [] : [line.slice(3 + prefix.length)]));
+  const { out } = await git(statusArgs(['.']), directory, system, { problem: 'cannot see what is committed' });
+  const paths = pathsIn(out, prefix);
   if (paths.length === 0) return;
   throw new UserError(`${paths.length === 1 ? 'one file is' : `${paths.length} files are`} not committed`, {
     exitCode: 3,
