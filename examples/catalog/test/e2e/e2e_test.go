@@ -36,7 +36,6 @@ func TestMain(m *testing.M) {
 
 // service is a running process of the service.
 type service struct {
-	binary  string
 	environ []string
 	process *exec.Cmd
 	// addrs are the addresses that it listens on, by the names of its ports.
@@ -66,8 +65,8 @@ func start(t *testing.T, environ ...string) *service {
 // prepare builds the service and brings its stores up to date.
 func prepare(t *testing.T) *service {
 	t.Helper()
-	s := &service{binary: binary, addrs: map[string]string{}, output: &output{}}
-	build := exec.CommandContext(t.Context(), "go", "build", "-ldflags", "-X main.version="+version, "-o", s.binary, "../../cmd/catalog")
+	s := &service{addrs: map[string]string{}, output: &output{}}
+	build := exec.CommandContext(t.Context(), "go", "build", "-ldflags", "-X main.version="+version, "-o", binary, "../../cmd/catalog")
 	if text, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, text)
 	}
@@ -119,7 +118,7 @@ func environment(t *testing.T) []string {
 }
 
 func (s *service) command(ctx context.Context, args ...string) *exec.Cmd {
-	command := exec.CommandContext(ctx, s.binary, args...)
+	command := exec.CommandContext(ctx, binary, args...)
 	command.Env = s.environ
 	return command
 }

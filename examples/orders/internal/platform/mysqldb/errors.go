@@ -88,8 +88,8 @@ func isAccessNumber(number uint16) bool {
 // others may hold personal data, such as the value that was there already.
 func isHarmlessNumber(number uint16) bool {
 	switch number {
-	case 1044, 1045, 1049, 1142, // accounts and databases
-		1050, 1051, 1054, 1060, 1061, 1072, 1091, 1146, // what exists and what does not
+	case 1049, // there is no such database
+		1050, 1051, 1054, 1060, 1061, 1072, 1091, // what exists and what does not
 		1048, 1264, 1364, 1406, 1451, 1452, 3819, 4025, // constraints, by their name
 		1792: // the transaction is read only
 		return true
